@@ -1,0 +1,47 @@
+package todomanager.kit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// The file that a service reads its document from.
+record DataFile(Path path) {
+
+    /// The most bytes of document that this process has memory for: what is made of it takes a
+    /// multiple of its size, and running out would be an error of another kind.
+    static long largest() {
+        return Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE / 2);
+    }
+
+    /// @throws InvalidDocument if there is no such file, or none that can be read whole
+    byte[] read() {
+        try {
+            if (Files.isDirectory(path)) {
+                throw InvalidDocument.because("is a directory; name the JSON file in it");
+            }
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw InvalidDocument.because("is not a regular file");
+            }
+            int largest = (int) largest();
+            try (InputStream file = Files.newInputStream(path)) {
+                byte[] bytes = file.readNBytes(largest + 1);
+                if (bytes.length > largest) {
+                    throw InvalidDocument.because(
+                            "is too large: more than the %d bytes that this process has memory for; make the document smaller or the heap larger (-Xmx)"
+                                    .formatted(largest));
+                }
+                return bytes;
+            }
+        } catch (NoSuchFileException e) {
+            String what = Files.isSymbolicLink(path) ? "is a link to nothing" : "no such file";
+            throw InvalidDocument.because(what + "; set data.path to the JSON document");
+        } catch (AccessDeniedException e) {
+            throw InvalidDocument.because("may not be read by this user; check its permissions");
+        } catch (IOException e) {
+            throw InvalidDocument.because("can't be read: " + Text.oneLine(e.toString()));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package todomanager.kit;
+
+import jakarta.json.Json;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParser.Event;
+import jakarta.json.stream.JsonParserFactory;
+import jakarta.json.stream.JsonParsingException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import todomanager.kit.Node.Content;
+
+/// A JSON object (RFC 8259), read once, strictly, and member by member, so that a document of a
+/// million members never stands in memory as a tree.
+///
+/// Parsson parses. Refused here is what it lets pass: bytes that are not UTF-8, unpaired
+/// surrogates, duplicate members, numbers that no double holds, deep nesting.
+public final class Document {
+    private static final int MOST_FAULTS = 20;
+    private static final int DEEPEST = 100;
+    private static final int LONGEST_NUMBER = 1_000;
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
+
+    private final String text;
+    private final JsonParser parser;
+    private final List<Fault> faults = new ArrayList<>();
+    private int moreFaults;
+    private int tokenStart;
+    private int tokenEnd;
+
+    private Document(String text, JsonParser parser) {
+        this.text = text;
+        this.parser = parser;
+    }
+
+    /// Hands each member of the object to the reader, in the document's order.
+    ///
+    /// @throws InvalidDocument with all the faults found, the reader's too; one of syntax ends the
+    ///   reading
+    public static void forEachMember(byte[] utf8, Consumer<Node> reader) {
+        String text = decode(utf8);
+        try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
+            var document = new Document(text, parser);
+            document.read(reader);
+            if (!document.faults.isEmpty()) {
+                throw document.invalid();
+            }
+        }
+    }
+
+    /// Notes what is wrong, once; the first 20 with their place, since that costs a walk there.
+    void fault(int offset, String pointer, String message) {
+        if (faults.size() == MOST_FAULTS) {
+            moreFaults++;
+            return;
+        }
+        Fault fault = Fault.at(offset, text, pointer, message);
+        if (!faults.contains(fault)) {
+            faults.add(fault);
+        }
+    }
+
+    private static String decode(byte[] utf8) {
+        var bytes = ByteBuffer.wrap(utf8);
+        var chars = CharBuffer.allocate(utf8.length);
+        var result = StandardCharsets.UTF_8.newDecoder().decode(bytes, chars, true);
+        String text = chars.flip().toString();
+        if (result.isError()) {
+            int found = Byte.toUnsignedInt(bytes.get());
+            String message = "byte 0x%02x is not UTF-8; save the file as UTF-8".formatted(found);
+            throw new InvalidDocument(List.of(Fault.at(text.length(), text, "", message)), 0);
+        }
+        return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    }
+
+    private void read(Consumer<Node> reader) {
+        try {
+            if (!parser.hasNext() || next() != Event.START_OBJECT) {
+                throw fatal(tokenStart, "expected an object at the top of the document");
+            }
+            var names = new HashSet<String>();
+            while (next() != Event.END_OBJECT) {
+                reader.accept(member(null, names, 1));
+            }
+            parser.hasNext(); // throws where text follows
+        } catch (JsonParsingException e) {
+            throw unexpected((int) e.getLocation().getStreamOffset());
+        }
+    }
+
+    /// Reads on to the next token. Parsson tells where it ends; it begins behind the white space,
+    /// colon or comma that follow the one before.
+    private Event next() {
+        Event event = parser.next();
+        tokenStart = tokenEnd;
+        while (" \t\r\n:,".indexOf(text.charAt(tokenStart)) >= 0) {
+            tokenStart++;
+        }
+        tokenEnd = (int) parser.getLocation().getStreamOffset();
+        return event;
+    }
+
+    private Node member(@Nullable Node parent, Set<String> names, int depth) {
+        String name = parser.getString();
+        int nameStart = tokenStart;
+        Node member = value(next(), parent, name, depth);
+        requireWellFormed(name, nameStart, member.pointer());
+        if (!names.add(name)) {
+            fault(nameStart, member.pointer(), "stands here once more; keep one of the two");
+        }
+        return member;
+    }
+
+    private Node value(Event event, @Nullable Node parent, String name, int depth) {
+        int start = tokenStart;
+        if (depth > DEEPEST) {
+            throw fatal(start, "nested deeper than " + DEEPEST + " levels");
+        }
+        return switch (event) {
+            case START_OBJECT -> {
+                var members = new LinkedHashMap<String, Node>();
+                var node = new Node(this, parent, name, start, new Content.Members(members));
+                var names = new HashSet<String>();
+                while (next() != Event.END_OBJECT) {
+                    Node member = member(node, names, depth + 1);
+                    members.put(member.name(), member);
+                }
+                yield node;
+            }
+            case START_ARRAY -> {
+                var elements = new ArrayList<Node>();
+                var node = new Node(this, parent, name, start, new Content.Elements(elements));
+                for (Event next = next(); next != Event.END_ARRAY; next = next()) {
+                    String index = Integer.toString(elements.size());
+                    elements.add(value(next, node, index, depth + 1));
+                }
+                yield node;
+            }
+            default -> {
+                requireFinite(event);
+                var node =
+                        new Node(this, parent, name, start, new Content.Scalar(parser.getValue()));
+                if (event == Event.VALUE_STRING) {
+                    requireWellFormed(parser.getString(), start, node.pointer());
+                }
+                yield node;
+            }
+        };
+    }
+
+    /// Before anyone computes with it: a number of a few characters can take hours and gigabytes.
+    private void requireFinite(Event event) {
+        if (event != Event.VALUE_NUMBER) {
+            return;
+        }
+        String number = parser.getString();
+        if (number.length() > LONGEST_NUMBER || Double.isInfinite(Double.parseDouble(number))) {
+            throw fatal(tokenStart, "the number is too large or too long");
+        }
+    }
+
+    /// Half a surrogate pair, `\ud800`, is JSON by the grammar, but can't be served as UTF-8.
+    private void requireWellFormed(String string, int offset, String pointer) {
+        if (string.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            fault(offset, pointer, "has half a surrogate pair; write the character itself");
+        }
+    }
+
+    private InvalidDocument unexpected(int offset) {
+        if (text.isBlank()) {
+            return fatal(0, "the document is empty; expected an object");
+        }
+        if (offset < 0 || offset >= text.length()) { // as Parsson says that the text has ended
+            return fatal(text.length(), "the document ends too early");
+        }
+        String found = text.substring(offset, text.offsetByCodePoints(offset, 1));
+        return fatal(offset, "unexpected " + Text.quoted(found));
+    }
+
+    private InvalidDocument fatal(int offset, String message) {
+        fault(offset, "", message);
+        return invalid();
+    }
+
+    private InvalidDocument invalid() {
+        faults.sort(Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column));
+        return new InvalidDocument(faults, moreFaults);
+    }
+}

@@ -1,0 +1,155 @@
+package todomanager.kit;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.DirectHandler.TransportRequest;
+import io.helidon.http.DirectHandler.TransportResponse;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
+import io.helidon.http.Method;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Answers every error as problem details (RFC 9457), in our own words.
+///
+/// Helidon has two doors for errors: what a route throws, and what ends a request before there is a
+/// route. Both lead here.
+final class ProblemDetails {
+    private static final Logger LOG = System.getLogger("todomanager");
+    private static final Header PROBLEM_JSON =
+            HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/problem+json");
+
+    private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+    private static final String PATH_CHARACTERS =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/%";
+
+    private ProblemDetails() {}
+
+    /// Answers what a route has thrown.
+    static void send(ServerRequest request, ServerResponse response, Throwable thrown) {
+        Status status =
+                switch (thrown) {
+                    case Problem problem -> problem.status();
+                    case HttpException known -> known.status();
+                    default -> Status.INTERNAL_SERVER_ERROR_500;
+                };
+        String detail = thrown instanceof Problem problem ? problem.detail() : detail(status);
+        byte[] body = body(status, detail, request.prologue().uriPath().rawPath(), thrown);
+        response.status(status)
+                .header(PROBLEM_JSON)
+                .header(Representation.NO_CACHE)
+                .header(Representation.NOSNIFF);
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.contentLength(body.length);
+            response.send();
+        } else {
+            response.send(body);
+        }
+    }
+
+    /// Answers what Helidon refuses before there is a route.
+    static DirectHandlers beforeRouting() {
+        DirectHandler handler = ProblemDetails::answer;
+        var handlers = DirectHandlers.builder();
+        for (EventType type : EventType.values()) {
+            handlers.addHandler(type, handler);
+        }
+        return handlers.build();
+    }
+
+    private static TransportResponse answer(
+            TransportRequest request,
+            EventType type,
+            Status status,
+            ServerResponseHeaders headers,
+            @Nullable String message) {
+        headers.set(PROBLEM_JSON);
+        headers.set(Representation.NO_CACHE);
+        headers.set(Representation.NOSNIFF);
+        var response = TransportResponse.builder().status(status).headers(headers);
+        response.keepAlive(type.keepAlive());
+        if (!request.method().equals(Method.HEAD.text())) {
+            response.entity(body(status, detail(status), request.path(), null));
+        }
+        return response.build();
+    }
+
+    private static byte[] body(
+            Status status, String detail, String path, @Nullable Throwable thrown) {
+        String instance = uriPath(path);
+        String id = status.code() < 500 ? "" : UUID.randomUUID().toString();
+        if (!id.isEmpty()) {
+            log(id, status, instance, detail, thrown);
+        }
+        return Representation.jsonLine(json -> {
+            json.writeStartObject();
+            json.write("type", "about:blank");
+            json.write("title", status.reasonPhrase());
+            json.write("status", status.code());
+            json.write("detail", detail);
+            json.write("instance", instance);
+            if (!id.isEmpty()) {
+                json.write("id", id);
+            }
+            json.writeEnd();
+        });
+    }
+
+    /// A failure that was foreseen is one line; one that was not has its stack trace.
+    private static void log(
+            String id, Status status, String instance, String detail, @Nullable Throwable thrown) {
+        String line = "%d for %s, id %s: %s".formatted(status.code(), instance, id, detail);
+        if (thrown instanceof Problem problem && problem.getCause() != null) {
+            line += " " + Text.oneLine(problem.getCause().toString());
+        }
+        boolean foreseen = status.code() != 500;
+        LOG.log(foreseen ? Level.WARNING : Level.ERROR, line, foreseen ? null : thrown);
+    }
+
+    /// The words for what Helidon refuses; its own can hold parts of the request.
+    private static String detail(Status status) {
+        return switch (status.code()) {
+            case 400 -> "The request is not valid HTTP/1.1: check its target, headers and framing.";
+            case 404 -> "No resource has this path: check its spelling.";
+            case 413 -> "The request has too large a body: send none, nothing here reads it.";
+            case 414 -> "The request target is too long: shorten it.";
+            case 431 -> "The request has too many or too long headers: send fewer.";
+            case 501 -> "The request body has an unknown transfer encoding: send none.";
+            case 503 -> "The service is busy: try again in a moment.";
+            case 505 -> "Only HTTP/1.1 is spoken here.";
+            default ->
+                    status.code() < 500
+                            ? "The request can't be answered as it is: check its method and headers."
+                            : "The service failed: try again, and report the id if it happens again.";
+        };
+    }
+
+    /// The path as it may stand in a URI (RFC 3986, section 3.3), with all else percent-encoded.
+    /// What is no path, such as the `*` of an OPTIONS, is taken for the service as a whole.
+    private static String uriPath(String path) {
+        if (!path.startsWith("/")) {
+            return "/";
+        }
+        String escaped = STRAY_PERCENT.matcher(path).replaceAll("%25");
+        var safe = new StringBuilder(path.length());
+        for (byte octet : escaped.getBytes(StandardCharsets.UTF_8)) {
+            if (PATH_CHARACTERS.indexOf(octet) >= 0) {
+                safe.append((char) octet);
+            } else {
+                safe.append("%%%02X".formatted(octet));
+            }
+        }
+        return safe.toString();
+    }
+}

@@ -1,0 +1,125 @@
+package todomanager.kit;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import jakarta.json.Json;
+import jakarta.json.stream.JsonGenerator;
+import jakarta.json.stream.JsonGeneratorFactory;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// What a resource answers: bytes that were rendered once, with their type and the strong entity
+/// tag that follows from them (RFC 9110, sections 3.2 and 8.8.3).
+public final class Representation {
+    static final Header NOSNIFF = HeaderValues.X_CONTENT_TYPE_OPTIONS_NOSNIFF;
+
+    static final Header NO_CACHE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
+    private static final JsonGeneratorFactory GENERATORS = Json.createGeneratorFactory(Map.of());
+    private static final int TAG_BYTES = 16;
+
+    private final Header contentType;
+    private final String entityTag;
+    private final byte[] bytes;
+
+    private Representation(Header contentType, byte[] bytes) {
+        this.contentType = contentType;
+        this.bytes = bytes;
+        this.entityTag = tagOf(bytes);
+    }
+
+    public static Representation text(String text) {
+        return new Representation(
+                HeaderValues.CONTENT_TYPE_TEXT_PLAIN, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Compact JSON in UTF-8, and a line end for those who read it at a terminal.
+    public static Representation json(Consumer<JsonGenerator> writer) {
+        return new Representation(HeaderValues.CONTENT_TYPE_JSON, jsonLine(writer));
+    }
+
+    /// A JSON object of members that are rendered already.
+    public static Representation object(Map<String, Representation> members) {
+        var object = new ByteArrayOutputStream();
+        int separator = '{';
+        for (var member : members.entrySet()) {
+            object.write(separator);
+            object.writeBytes(utf8(Json.createValue(member.getKey()).toString()));
+            object.write(':');
+            byte[] line = member.getValue().bytes;
+            object.write(line, 0, line.length - 1);
+            separator = ',';
+        }
+        object.writeBytes(utf8(members.isEmpty() ? "{}\n" : "}\n"));
+        return new Representation(HeaderValues.CONTENT_TYPE_JSON, object.toByteArray());
+    }
+
+    static byte[] jsonLine(Consumer<JsonGenerator> writer) {
+        var line = new ByteArrayOutputStream();
+        try (JsonGenerator json = GENERATORS.createGenerator(line)) {
+            writer.accept(json);
+        }
+        line.write('\n');
+        return line.toByteArray();
+    }
+
+    /// Answers a GET or HEAD, with 304 where the client has these very bytes.
+    void send(ServerRequest request, ServerResponse response) {
+        response.header(NOSNIFF).header(NO_CACHE);
+        response.header(HeaderNames.ETAG, entityTag);
+        if (isHeldBy(request.headers())) {
+            response.status(Status.NOT_MODIFIED_304).send();
+            return;
+        }
+        response.header(contentType);
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.contentLength(bytes.length);
+            response.send();
+        } else {
+            response.send(bytes);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /// `If-None-Match` compares weakly (RFC 9110, section 13.1.2). A tag of ours has no comma, so
+    /// parts of a foreign one that has are never equal to it.
+    private boolean isHeldBy(ServerRequestHeaders request) {
+        if (!request.contains(HeaderNames.IF_NONE_MATCH)) {
+            return false;
+        }
+        return request.get(HeaderNames.IF_NONE_MATCH).allValues().stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .map(String::strip)
+                .anyMatch(tag ->
+                        tag.equals("*") || tag.equals(entityTag) || tag.equals("W/" + entityTag));
+    }
+
+    private static String tagOf(byte[] bytes) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            byte[] tag = Arrays.copyOf(hash, TAG_BYTES);
+            return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(tag) + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,198 @@
+package todomanager.kit;
+
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
+import io.helidon.logging.common.LogConfig;
+import io.helidon.service.registry.Services;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.observe.ObserveFeature;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A service over one JSON document: how to read the document, and which routes serve it.
+///
+/// @param name as its jar, its log and its help call it
+/// @param document makes of the document's bytes what the routes serve, or throws [InvalidDocument]
+/// @param settings what can be set beside the ports and the data's path
+/// @param routes take the current document from the supplier, once for each request
+/// @param <T> a document that has been read
+public record Service<T>(
+        String name,
+        Function<byte[], T> document,
+        List<Setting<?>> settings,
+        BiFunction<Supplier<T>, Settings, HttpService> routes) {
+
+    private static final Logger LOG = System.getLogger("todomanager");
+    private static final String ADMIN = "admin";
+    private static final Setting<Integer> PORT = Setting.port("server.port");
+    private static final Setting<Integer> ADMIN_PORT = Setting.port("server.sockets.admin.port");
+    private static final Setting<Path> DATA = Setting.path("data.path");
+
+    /// Runs the service until it is told to stop. One that can't start says why on standard error
+    /// and ends with an exit code of sysexits.h: 64 for a wrong call, 65 for a bad document, 78 for
+    /// a bad configuration.
+    public void main(String... args) {
+        try {
+            switch (String.join(" ", args)) {
+                case "--help" -> System.out.print(help());
+                case "--version" -> System.out.println(name + " " + version());
+                default -> start(args);
+            }
+        } catch (StartFailure e) {
+            e.lines().forEach(line -> System.err.println(name + ": " + line));
+            System.exit(e.exitCode());
+        }
+    }
+
+    /// Starts the service as its command line would.
+    public WebServer start(String... args) throws StartFailure {
+        LogConfig.configureRuntime();
+        Settings settings = settings(args);
+        WebServer server = serve(settings);
+        LOG.log(
+                Level.INFO,
+                "{0} {1} serves {2} at http://localhost:{3}, health and metrics at http://localhost:{4}/observe",
+                name,
+                version(),
+                Text.oneLine(settings.get(DATA).toString()),
+                Integer.toString(server.port()),
+                Integer.toString(server.port(ADMIN)));
+        return server;
+    }
+
+    /// Reads the settings that the arguments of a command line ask for.
+    public Settings settings(String... args) throws StartFailure {
+        if (args.length == 0) {
+            return Settings.read(null, known());
+        }
+        if (args.length == 2 && args[0].equals("--config")) {
+            return Settings.read(Path.of(args[1]), known());
+        }
+        throw new StartFailure(
+                StartFailure.USAGE,
+                "can't make sense of the arguments "
+                        + Text.quoted(String.join(" ", args))
+                        + "; try --help");
+    }
+
+    /// Sets a server up to be this service.
+    public void configure(WebServerConfig.BuilderBase<?, ?> server, Settings settings)
+            throws StartFailure {
+        T snapshot = read(settings.get(DATA));
+        var health = new Health();
+        Config config = settings.config().get("server");
+        Services.set(
+                Config.class, settings.config()); // or Helidon reads a configuration of its own
+        server.config(config)
+                .protocolsDiscoverServices(false) // or HTTP/1.1 is there twice
+                .addProtocol(
+                        Http1Config.builder()
+                                .config(config.get("protocols.http_1_1"))
+                                .addSendListener(new BodilessAnswers())
+                                .build())
+                .directHandlers(ProblemDetails.beforeRouting())
+                .addFeature(
+                        ObserveFeature.builder()
+                                .config(config.get("features.observe"))
+                                .addObserver(health.observer())
+                                .build())
+                .routing(routing ->
+                        routing.addFeature(health)
+                                .register(routes.apply(() -> snapshot, settings))
+                                .error(Throwable.class, ProblemDetails::send))
+                .routing(ADMIN, routing -> routing.error(Throwable.class, ProblemDetails::send));
+    }
+
+    private T read(Path path) throws StartFailure {
+        try {
+            return document.apply(new DataFile(path).read());
+        } catch (InvalidDocument e) {
+            throw new StartFailure(StartFailure.DATA, e.describe(path));
+        }
+    }
+
+    private WebServer serve(Settings settings) throws StartFailure {
+        var builder = WebServer.builder();
+        try {
+            configure(builder, settings);
+            WebServerConfig config = builder.buildPrototype();
+            requireFree(PORT, config);
+            for (ListenerConfig socket : config.sockets().values()) {
+                requireFree(Setting.port("server.sockets." + socket.name() + ".port"), socket);
+            }
+            WebServer server = builder.build().start();
+            if (server.isRunning()) {
+                return server;
+            }
+        } catch (RuntimeException e) {
+            String why = Text.oneLine(String.valueOf(e.getMessage()));
+            throw new StartFailure(StartFailure.CONFIG, "can't start the server: " + why);
+        }
+        throw new StartFailure(StartFailure.CONFIG, "can't start the server: see the log above");
+    }
+
+    /// Helidon logs a port in use with a stack trace, and goes on without the server.
+    private static void requireFree(Setting<Integer> setting, ListenerConfig listener)
+            throws StartFailure {
+        try (var probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(listener.address(), listener.port()));
+        } catch (IOException e) {
+            throw new StartFailure(
+                    StartFailure.CONFIG,
+                    "%s = %d: can't listen there (%s); stop what does, or set another port with %s"
+                            .formatted(
+                                    setting.key(),
+                                    listener.port(),
+                                    e.getMessage(),
+                                    setting.environmentVariable()));
+        }
+    }
+
+    private List<Setting<?>> known() {
+        return Stream.concat(Stream.of(PORT, ADMIN_PORT, DATA), settings.stream()).toList();
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Service.class.getPackage().getImplementationVersion())
+                .orElse("(not packaged)");
+    }
+
+    private String help() {
+        Config packaged = Config.just(ConfigSources.classpath("application.yaml"));
+        String table =
+                known().stream()
+                        .map(setting ->
+                                "  %-27s %-27s %s%n"
+                                        .formatted(
+                                                setting.key(),
+                                                setting.environmentVariable(),
+                                                packaged.get(setting.key()).asString().get()))
+                        .collect(Collectors.joining());
+        return """
+        Usage: java -jar %1$s.jar [--config FILE]
+
+          --config FILE  YAML whose keys go over those of the jar's application.yaml
+          --help         print this
+          --version      print the version
+
+        Settings, by file or -D, by environment variable, and their defaults:
+        %2$s\
+        """
+                .formatted(name, table);
+    }
+}

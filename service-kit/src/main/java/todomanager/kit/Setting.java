@@ -1,0 +1,74 @@
+package todomanager.kit;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Function;
+
+/// A key of the configuration and what its value must be.
+///
+/// @param parser makes a value of the text, or throws IllegalArgumentException saying what the text
+///   is and what to give instead
+public record Setting<T>(String key, Function<String, T> parser) {
+
+    static Setting<Integer> port(String key) {
+        return new Setting<>(key, Setting::parsePort);
+    }
+
+    static Setting<Path> path(String key) {
+        return new Setting<>(key, Setting::parsePath);
+    }
+
+    /// The address of another service: `http://HOST[:PORT][/PATH]`.
+    public static Setting<URI> httpUri(String key) {
+        return new Setting<>(key, Setting::parseHttpUri);
+    }
+
+    /// The environment variable that sets it.
+    String environmentVariable() {
+        return key.replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static int parsePort(String text) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(
+                "not a port; give a number from 0 (any free one) to 65535");
+    }
+
+    private static Path parsePath(String text) {
+        try {
+            if (!text.isBlank()) {
+                return Path.of(text);
+            }
+        } catch (InvalidPathException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("not a path; give that of the JSON document");
+    }
+
+    private static URI parseHttpUri(String text) {
+        try {
+            URI uri = new URI(text);
+            if ("http".equalsIgnoreCase(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getPort() <= 65_535
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("not the address of a service; give http://HOST:PORT");
+    }
+}
