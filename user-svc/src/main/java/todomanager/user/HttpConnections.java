@@ -1,0 +1,185 @@
+package todomanager.user;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnectionFactory;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
+
+/// Connections to one server, kept for the next call, on which every call ends in time.
+///
+/// The deadline is for the whole of a call: when it has passed, the connection is closed under it.
+/// A read time-out would start anew with each byte, and costs more on a virtual thread.
+final class HttpConnections {
+    private static final Duration DEADLINE = Duration.ofSeconds(1);
+    private static final Duration CONNECT_DEADLINE = Duration.ofMillis(500);
+    private static final int LARGEST_ANSWER = 1 << 20; // bytes
+    private static final int MOST_IDLE = 64;
+
+    private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
+    private static final DefaultBHttpClientConnectionFactory CONNECTIONS =
+            DefaultBHttpClientConnectionFactory.builder()
+                    .http1Config(
+                            Http1Config.custom()
+                                    .setMaxLineLength(8_192)
+                                    .setMaxHeaderCount(100)
+                                    .build())
+                    .build();
+
+    private final String authority;
+    private final String host;
+    private final int port;
+    private final LinkedBlockingDeque<HttpClientConnection> idle =
+            new LinkedBlockingDeque<>(MOST_IDLE);
+    private final ScheduledThreadPoolExecutor deadlines =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("call-deadlines").factory());
+
+    /// @param server `http://HOST[:PORT]`
+    HttpConnections(URI server) {
+        authority = server.getRawAuthority();
+        host = server.getHost();
+        port = server.getPort() < 0 ? 80 : server.getPort();
+        deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    /// A whole answer.
+    ///
+    /// @param mediaType without parameters, empty where there is none
+    @SuppressWarnings("ArrayRecordComponent") // read once, compared never
+    record Answer(int status, String mediaType, byte[] body) {}
+
+    /// Asks with GET. If a kept connection breaks, the server may have closed it before it was
+    /// asked, so a new one is tried, once.
+    ///
+    /// @throws ConnectException if there is no connection within half a second
+    /// @throws TimeoutException if there is no whole answer within a second
+    /// @throws IOException if the connection breaks
+    /// @throws HttpException if the answer is not HTTP/1.1, or has over 1 MiB
+    Answer get(String path) throws IOException, HttpException, TimeoutException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        HttpClientConnection kept = idle.pollFirst();
+        if (kept != null) {
+            try {
+                return get(path, kept, deadline);
+            } catch (IOException e) {
+                // the new connection will tell whether it is more than that
+            }
+        }
+        return get(path, connect(), deadline);
+    }
+
+    private Answer get(String path, HttpClientConnection connection, long deadline)
+            throws IOException, HttpException, TimeoutException {
+        var overdue =
+                deadlines.schedule(
+                        () -> connection.close(CloseMode.IMMEDIATE),
+                        deadline - System.nanoTime(),
+                        TimeUnit.NANOSECONDS);
+        try {
+            var request = new BasicClassicHttpRequest(Method.GET, path);
+            request.setHeader(HttpHeaders.HOST, authority);
+            request.setHeader(HttpHeaders.ACCEPT, "application/json");
+            var context = HttpCoreContext.create();
+            var response = EXECUTOR.execute(request, connection, context);
+            Answer answer = read(response.getCode(), response.getEntity());
+            if (!overdue.cancel(false)) {
+                throw tooLate();
+            }
+            if (!EXECUTOR.keepAlive(request, response, connection, context)
+                    || !idle.offerFirst(connection)) {
+                connection.close(CloseMode.IMMEDIATE);
+            }
+            return answer;
+        } catch (IOException | HttpException e) {
+            connection.close(CloseMode.IMMEDIATE);
+            if (!overdue.cancel(false)) {
+                throw tooLate();
+            }
+            throw e;
+        }
+    }
+
+    private static Answer read(int status, @Nullable HttpEntity entity)
+            throws IOException, HttpException {
+        if (entity == null) {
+            return new Answer(status, "", new byte[0]);
+        }
+        long length = entity.getContentLength();
+        if (length <= LARGEST_ANSWER) {
+            byte[] body =
+                    entity.getContent().readNBytes(length < 0 ? LARGEST_ANSWER + 1 : (int) length);
+            if (body.length <= LARGEST_ANSWER) {
+                var type = ContentType.parseLenient(entity.getContentType());
+                return new Answer(status, type == null ? "" : type.getMimeType(), body);
+            }
+        }
+        throw new ProtocolException("an answer of over " + LARGEST_ANSWER + " bytes");
+    }
+
+    /// Connects on a thread of its own, since nothing ends the look-up of a name.
+    private HttpClientConnection connect() throws ConnectException {
+        var connecting =
+                new CompletableFuture<HttpClientConnection>()
+                        .orTimeout(CONNECT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        Thread.startVirtualThread(() -> {
+            try {
+                HttpClientConnection connection = CONNECTIONS.createConnection(open());
+                if (!connecting.complete(connection)) {
+                    connection.close(CloseMode.IMMEDIATE);
+                }
+            } catch (IOException | RuntimeException e) {
+                connecting.completeExceptionally(e);
+            }
+        });
+        try {
+            return connecting.join();
+        } catch (CompletionException e) {
+            String why = authority + ": " + e.getCause();
+            throw new ConnectException(why);
+        }
+    }
+
+    private Socket open() throws IOException {
+        IOException failure = null;
+        for (InetAddress address : InetAddress.getAllByName(host)) {
+            var socket = new Socket();
+            try {
+                socket.setTcpNoDelay(true);
+                socket.connect(
+                        new InetSocketAddress(address, port), (int) CONNECT_DEADLINE.toMillis());
+                return socket;
+            } catch (IOException e) {
+                socket.close();
+                failure = e;
+            }
+        }
+        throw failure == null ? new ConnectException("no address") : failure;
+    }
+
+    private static TimeoutException tooLate() {
+        return new TimeoutException("no answer within " + DEADLINE);
+    }
+}

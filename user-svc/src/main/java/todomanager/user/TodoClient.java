@@ -1,0 +1,86 @@
+package todomanager.user;
+
+import io.helidon.http.Status;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.net.PercentCodec;
+import todomanager.kit.Document;
+import todomanager.kit.InvalidDocument;
+import todomanager.kit.Node;
+import todomanager.kit.Problem;
+import todomanager.kit.Representation;
+import todomanager.user.HttpConnections.Answer;
+
+/// Asks todo-svc, and passes nothing on that it has not checked.
+final class TodoClient {
+    private static final Representation NO_LISTS = Representation.object(Map.of());
+
+    private final String path;
+    private final HttpConnections connections;
+
+    /// @param base `http://HOST[:PORT][/PATH]`
+    TodoClient(URI base) {
+        this.path = base.getRawPath().replaceFirst("/$", "") + "/lists/";
+        this.connections = new HttpConnections(base);
+    }
+
+    /// A user's lists: `{"LIST": ["TO DO", …], …}`, which is empty for a user who has none.
+    ///
+    /// @throws Problem 503 if todo-svc can't be reached, 504 if it is too slow, 502 if its answer
+    ///   is no use
+    Representation lists(String username) {
+        try {
+            return read(connections.get(path + segment(username)));
+        } catch (ConnectException e) {
+            throw new Problem(
+                    Status.SERVICE_UNAVAILABLE_503,
+                    "The to-do service can't be reached: try again in a moment.",
+                    e);
+        } catch (TimeoutException e) {
+            throw new Problem(
+                    Status.GATEWAY_TIMEOUT_504,
+                    "The to-do service takes too long to answer: try again in a moment.",
+                    e);
+        } catch (IOException | HttpException | InvalidDocument e) {
+            throw new Problem(
+                    Status.BAD_GATEWAY_502,
+                    "The to-do service gave no usable answer: try again, and report the id if it stays.",
+                    e);
+        }
+    }
+
+    private static Representation read(Answer answer) throws ProtocolException {
+        boolean json = answer.mediaType().matches("application/(problem\\+)?json");
+        if (json && answer.status() == 404) {
+            return NO_LISTS;
+        }
+        if (!json || answer.status() != 200) {
+            throw new ProtocolException(
+                    "status " + answer.status() + " of type '" + answer.mediaType() + "'");
+        }
+        var lists = new ArrayList<Node>();
+        Document.forEachMember(
+                answer.body(),
+                list -> {
+                    list.strings();
+                    lists.add(list);
+                });
+        return Representation.json(out -> {
+            out.writeStartObject();
+            lists.forEach(list -> list.write(out.writeKey(list.name())));
+            out.writeEnd();
+        });
+    }
+
+    /// The username as one segment of a path. The full stop too, or `..` would climb out of it.
+    private static String segment(String username) {
+        return PercentCodec.encode(username, StandardCharsets.UTF_8).replace(".", "%2E");
+    }
+}

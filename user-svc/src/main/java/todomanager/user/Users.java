@@ -1,0 +1,63 @@
+package todomanager.user;
+
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import todomanager.kit.Document;
+import todomanager.kit.Node;
+import todomanager.kit.Representation;
+
+/// All users, each as it is served.
+///
+/// @param all `{"USERNAME": {…}, …}`, in the document's order
+/// @param byUsername `{"id": 1, "name": "…", "verified": 1, …}`
+record Users(Representation all, Map<String, Representation> byUsername) {
+    private static final Set<BigDecimal> FLAGS = Set.of(BigDecimal.ZERO, BigDecimal.ONE);
+
+    /// Reads `{"USERNAME": {"id": INTEGER, "name": "NAME", "verified": 0 or 1, …}, …}`; no two
+    /// users have one id, and members that are not known are kept.
+    static Users read(byte[] json) {
+        var byUsername = new LinkedHashMap<String, Representation>();
+        var usernames = new HashMap<BigDecimal, String>();
+        Document.forEachMember(
+                json,
+                user -> {
+                    user.required("id").ifPresent(id -> requireUnique(id, user.name(), usernames));
+                    user.required("name").ifPresent(Users::requireText);
+                    user.required("verified").ifPresent(Users::requireFlag);
+                    byUsername.put(user.name(), user.representation());
+                });
+        return new Users(Representation.object(byUsername), byUsername);
+    }
+
+    Optional<Representation> of(String username) {
+        return Optional.ofNullable(byUsername.get(username));
+    }
+
+    private static void requireUnique(Node id, String username, Map<BigDecimal, String> usernames) {
+        id.integer()
+                .ifPresentOrElse(
+                        value -> {
+                            String other = usernames.putIfAbsent(value, username);
+                            if (other != null) {
+                                id.fault("expected an id of its own, found that of " + other);
+                            }
+                        },
+                        () -> id.expected("an integer"));
+    }
+
+    private static void requireText(Node name) {
+        if (name.string().filter(text -> !text.isEmpty()).isEmpty()) {
+            name.expected("a string that is not empty");
+        }
+    }
+
+    private static void requireFlag(Node verified) {
+        if (verified.integer().filter(FLAGS::contains).isEmpty()) {
+            verified.expected("0 or 1");
+        }
+    }
+}
