@@ -132,16 +132,19 @@ public record Service<T>(
             configure(builder, settings);
             WebServerConfig config = builder.buildPrototype();
             requireFree(PORT, config);
-            for (ListenerConfig socket : config.sockets().values()) {
-                requireFree(Setting.port("server.sockets." + socket.name() + ".port"), socket);
+            for (var socket : config.sockets().entrySet()) {
+                String key = "server.sockets." + socket.getKey() + ".port";
+                requireFree(Setting.port(key), socket.getValue());
             }
             WebServer server = builder.build().start();
             if (server.isRunning()) {
                 return server;
             }
         } catch (RuntimeException e) {
-            String why = Text.oneLine(String.valueOf(e.getMessage()));
-            throw new StartFailure(StartFailure.CONFIG, "can't start the server: " + why);
+            // cut before Helidon names the class that could not make sense of a value
+            String why = String.valueOf(e.getMessage()).replaceFirst("(?s)(has failed):.*", "$1");
+            throw new StartFailure(
+                    StartFailure.CONFIG, "can't start the server: " + Text.oneLine(why));
         }
         throw new StartFailure(StartFailure.CONFIG, "can't start the server: see the log above");
     }

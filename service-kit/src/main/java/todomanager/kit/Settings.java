@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ public final class Settings {
 
     private static Config readFile(Path file) throws StartFailure {
         if (!Files.isRegularFile(file)) {
-            throw unusable(file, "no such file; give --config the path of a YAML file");
+            throw unusable(file, "not a file; give --config the path of a YAML file");
         }
         try {
             return Config.builder(ConfigSources.file(file))
@@ -112,35 +113,40 @@ public final class Settings {
 
     /// In the file alone, since the environment and the system properties are not ours.
     private void refuseUnknownKeys(@Nullable Path file, Config given, List<Setting<?>> known) {
-        List<String> keys =
-                Stream.concat(known.stream().map(Setting::key), serverKeys()).distinct().toList();
-        for (String key : given.asMap().orElse(Map.of()).keySet()) {
-            String option = optionOf(key);
+        var options = new TreeSet<String>();
+        given.asMap().orElse(Map.of()).keySet().forEach(key -> options.add(optionOf(key)));
+        for (String option : options) {
+            var keys = Stream.concat(known.stream().map(Setting::key), serverKeys(option)).toList();
             if (!keys.contains(option)) {
-                String remedy =
-                        keys.stream()
-                                .min(Comparator.comparingInt(k -> distance(k, option)))
-                                .filter(k -> distance(k, option) <= MOST_TYPING_ERRORS)
-                                .map(k -> "did you mean " + k + "?")
-                                .orElse("remove it");
-                String named = Text.oneLine(key);
-                problems.add("%s (%s): unknown key; %s".formatted(named, file, remedy));
+                String name = Text.oneLine(option);
+                problems.add(
+                        "%s (%s): unknown key; %s".formatted(name, file, remedy(option, keys)));
             }
         }
     }
 
-    /// What Helidon's server block takes, by the names of the options that it is built with.
-    private static Stream<String> serverKeys() {
-        return Arrays.stream(WebServerConfig.class.getMethods())
-                .map(method -> method.getName().replaceAll("([A-Z])", "-$1"))
-                .map(name -> "server." + name.toLowerCase(Locale.ROOT));
+    /// The key without an index, and without what Helidon checks below an option of the server.
+    private static String optionOf(String key) {
+        return key.replaceFirst("^(server\\.(?:sockets\\.[^.]+\\.)?+[^.]+)\\..*", "$1")
+                .replaceFirst("(\\.\\d+)+$", "");
     }
 
-    /// The key without what Helidon itself checks below an option: `server.tls.trust` is of
-    /// `server.tls`. A further socket takes what the server takes.
-    private static String optionOf(String key) {
-        String flat = key.replaceFirst("^server\\.sockets\\.[^.]+\\.", "server.");
-        return flat.replaceFirst("^(server\\.[^.]+)\\..*", "$1");
+    /// What Helidon's server block takes, and a further socket's block as well: the names of the
+    /// options that a server is built with.
+    private static Stream<String> serverKeys(String option) {
+        String block = option.replaceFirst("^(server\\.sockets\\.[^.]+\\.).*", "$1");
+        String prefix = block.equals(option) ? "server." : block;
+        return Arrays.stream(WebServerConfig.class.getMethods())
+                .map(method -> method.getName().replaceAll("([A-Z])", "-$1"))
+                .map(name -> prefix + name.toLowerCase(Locale.ROOT));
+    }
+
+    private static String remedy(String unknown, List<String> keys) {
+        return keys.stream()
+                .min(Comparator.comparingInt(key -> distance(key, unknown)))
+                .filter(key -> distance(key, unknown) <= MOST_TYPING_ERRORS)
+                .map(key -> "did you mean " + key + "?")
+                .orElse("remove it");
     }
 
     /// How many characters must be typed, left out or changed to make the one of the other
