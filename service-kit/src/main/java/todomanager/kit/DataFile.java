@@ -10,10 +10,10 @@ import java.nio.file.Path;
 /// The file that a service reads its document from.
 record DataFile(Path path) {
 
-    /// The most bytes of document that this process has memory for: what is made of it takes a
-    /// multiple of its size, and running out would be an error of another kind.
-    static long largest() {
-        return Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE / 2);
+    /// The most bytes that this process has memory for: what is made of a document takes a multiple
+    /// of its size.
+    static int largest() {
+        return (int) Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE / 2);
     }
 
     /// @throws InvalidDocument if there is no such file, or none that can be read whole
@@ -25,16 +25,18 @@ record DataFile(Path path) {
             if (Files.exists(path) && !Files.isRegularFile(path)) {
                 throw InvalidDocument.because("is not a regular file");
             }
-            int largest = (int) largest();
-            try (InputStream file = Files.newInputStream(path)) {
-                byte[] bytes = file.readNBytes(largest + 1);
-                if (bytes.length > largest) {
-                    throw InvalidDocument.because(
-                            "is too large: more than the %d bytes that this process has memory for; make the document smaller or the heap larger (-Xmx)"
-                                    .formatted(largest));
+            if (Files.size(path) <= largest()) {
+                try (InputStream file = Files.newInputStream(path)) {
+                    byte[] bytes = file.readNBytes(largest() + 1); // it may grow meanwhile
+                    if (bytes.length <= largest()) {
+                        return bytes;
+                    }
                 }
-                return bytes;
             }
+            throw InvalidDocument.because(
+                    "is too large: this heap has room for a document of "
+                            + largest()
+                            + " bytes; enlarge it (-Xmx), or make the document smaller");
         } catch (NoSuchFileException e) {
             String what = Files.isSymbolicLink(path) ? "is a link to nothing" : "no such file";
             throw InvalidDocument.because(what + "; set data.path to the JSON document");

@@ -63,6 +63,7 @@ public record Service<T>(
     public WebServer start(String... args) throws StartFailure {
         LogConfig.configureRuntime();
         Settings settings = settings(args);
+        Services.set(Config.class, settings.config()); // or Helidon looks for one of its own
         WebServer server = serve(settings);
         LOG.log(
                 Level.INFO,
@@ -96,26 +97,31 @@ public record Service<T>(
         T snapshot = read(settings.get(DATA));
         var health = new Health();
         Config config = settings.config().get("server");
-        Services.set(
-                Config.class, settings.config()); // or Helidon reads a configuration of its own
         server.config(config)
                 .protocolsDiscoverServices(false) // or HTTP/1.1 is there twice
-                .addProtocol(
-                        Http1Config.builder()
-                                .config(config.get("protocols.http_1_1"))
-                                .addSendListener(new BodilessAnswers())
-                                .build())
+                .protocols(
+                        List.of(
+                                Http1Config.builder()
+                                        .config(config.get("protocols.http_1_1"))
+                                        .addSendListener(new BodilessAnswers())
+                                        .build()))
                 .directHandlers(ProblemDetails.beforeRouting())
                 .addFeature(
                         ObserveFeature.builder()
                                 .config(config.get("features.observe"))
+                                .sockets(List.of(ADMIN))
                                 .addObserver(health.observer())
                                 .build())
                 .routing(routing ->
-                        routing.addFeature(health)
+                        routing.addFilter(new HangUp())
+                                .addFeature(health)
                                 .register(routes.apply(() -> snapshot, settings))
                                 .error(Throwable.class, ProblemDetails::send))
-                .routing(ADMIN, routing -> routing.error(Throwable.class, ProblemDetails::send));
+                .routing(
+                        ADMIN,
+                        routing ->
+                                routing.addFilter(new HangUp())
+                                        .error(Throwable.class, ProblemDetails::send));
     }
 
     private T read(Path path) throws StartFailure {

@@ -1,0 +1,21 @@
+package todomanager.kit;
+
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+
+/// Closes the connection of a client that asks for it (RFC 9112, section 9.6). Helidon repeats
+/// `Connection: close` in its answer, and waits for another request all the same.
+final class HangUp implements Filter {
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        chain.proceed();
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            request.content().consume(); // what is left unread would make a reset of the close
+            throw new CloseConnectionException("asked for by the client");
+        }
+    }
+}
