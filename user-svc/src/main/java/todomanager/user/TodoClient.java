@@ -57,7 +57,7 @@ final class TodoClient {
     }
 
     private static Representation read(Answer answer) throws ProtocolException {
-        boolean json = answer.mediaType().matches("application/(problem\\+)?json");
+        boolean json = answer.mediaType().matches("(?i)application/(problem\\+)?json");
         if (json && answer.status() == 404) {
             return NO_LISTS;
         }

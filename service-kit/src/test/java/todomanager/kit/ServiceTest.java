@@ -1,0 +1,131 @@
+package todomanager.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helidon.http.Status;
+import io.helidon.webclient.http1.Http1Client;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.testing.junit5.ServerTest;
+import io.helidon.webserver.testing.junit5.SetUpServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the kit does for a service, whatever that serves.
+@ServerTest
+class ServiceTest {
+    private static final Logger LOGGER = Logger.getLogger("todomanager");
+    private static final Recorder LOG = new Recorder();
+    private static final Service<Integer> SERVICE =
+            new Service<>(
+                    "size-svc",
+                    bytes -> bytes.length,
+                    List.of(),
+                    (size, settings) ->
+                            rules ->
+                                    rules.any(
+                                                    "/size",
+                                                    Resource.of(request ->
+                                                            Representation.text(
+                                                                    "size " + size.get())))
+                                            .any(
+                                                    "/bug",
+                                                    Resource.of(request ->
+                                                            fail("password\r\nINFO all is well")))
+                                            .any("/error", Resource.of(request -> overflow(1))));
+
+    @TempDir private static Path folder;
+
+    private final Http1Client client;
+
+    ServiceTest(Http1Client client) {
+        this.client = client;
+    }
+
+    @SetUpServer
+    static void setUp(WebServerConfig.Builder server) throws IOException, StartFailure {
+        Path data = Files.writeString(folder.resolve("data.json"), "12345");
+        Path config =
+                Files.writeString(folder.resolve("config.yaml"), "data: {path: '" + data + "'}\n");
+        SERVICE.configure(server, SERVICE.settings("--config", config.toString()));
+    }
+
+    @BeforeAll
+    static void record() {
+        LOGGER.addHandler(LOG);
+        LOGGER.setUseParentHandlers(false);
+    }
+
+    @AfterAll
+    static void stopRecording() {
+        LOGGER.removeHandler(LOG);
+        LOGGER.setUseParentHandlers(true);
+    }
+
+    @BeforeEach
+    void forget() {
+        LOG.records.clear();
+    }
+
+    @Test
+    void servesItsDocument() {
+        assertThat(client.get("/size").request(String.class).entity()).isEqualTo("size 5");
+    }
+
+    @Test
+    void tellsTheClientNothingOfABugButTheIdThatTheLogHas() {
+        var answer = client.get("/bug").request(String.class);
+
+        assertThat(answer.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR_500);
+        assertThat(LOG.records).hasSize(1);
+        LogRecord logged = LOG.records.getFirst();
+        assertThat(logged.getThrown()).hasMessageStartingWith("password");
+        String id = logged.getMessage().replaceFirst(".* id ([0-9a-f-]{36}): .*", "$1");
+        assertThat(answer.entity())
+                .isEqualTo(
+                        """
+                        {"type":"about:blank","title":"Internal Server Error","status":500,"detail":"The service failed: \
+                        try again, and report the id if it happens again.","instance":"/bug","id":"%s"}
+                        """
+                                .formatted(id));
+    }
+
+    @Test
+    void answersAnErrorToo() {
+        assertThat(client.get("/error").request(String.class).status())
+                .isEqualTo(Status.INTERNAL_SERVER_ERROR_500);
+    }
+
+    private static Representation fail(String message) {
+        throw new IllegalStateException(message);
+    }
+
+    private static Representation overflow(int depth) {
+        return depth == 0 ? Representation.text("") : overflow(depth + 1);
+    }
+
+    private static final class Recorder extends Handler {
+        private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(LogRecord record) {
+            records.add(record);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,63 @@
+package todomanager.todo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webclient.http1.Http1Client;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.testing.junit5.RoutingTest;
+import io.helidon.webserver.testing.junit5.SetUpRoute;
+import org.junit.jupiter.api.Test;
+import todomanager.kit.Problem;
+
+@RoutingTest
+class TodoRoutesTest {
+    private final Http1Client client;
+
+    TodoRoutesTest(Http1Client client) {
+        this.client = client;
+    }
+
+    @SetUpRoute
+    static void routing(HttpRouting.Builder routing) {
+        byte[] document = "{\"ana\": {\"home\": [\"Buy milk\"], \"work\": []}}".getBytes(UTF_8);
+        TodoLists todoLists = TodoLists.read(document);
+        routing.register(new TodoRoutes(() -> todoLists))
+                .error(
+                        Problem.class,
+                        (request, response, problem) -> response.status(problem.status()).send());
+    }
+
+    @Test
+    void greets() {
+        var answer = client.get("/").request(String.class);
+
+        assertThat(answer.status()).isEqualTo(Status.OK_200);
+        assertThat(answer.headers().get(HeaderNames.CONTENT_TYPE).get()).isEqualTo("text/plain");
+        assertThat(answer.entity()).isEqualTo("Todo service is up");
+    }
+
+    @Test
+    void givesTheNamesOfAllLists() {
+        var answer = client.get("/lists").request(String.class);
+
+        assertThat(answer.status()).isEqualTo(Status.OK_200);
+        assertThat(answer.entity()).isEqualTo("{\"lists\":[\"home\",\"work\"]}\n");
+    }
+
+    @Test
+    void givesAUsersLists() {
+        var answer = client.get("/lists/ana").request(String.class);
+
+        assertThat(answer.status()).isEqualTo(Status.OK_200);
+        assertThat(answer.entity()).isEqualTo("{\"home\":[\"Buy milk\"],\"work\":[]}\n");
+    }
+
+    @Test
+    void doesNotFindTheListsOfAUserWhoHasNone() {
+        assertThat(client.get("/lists/bob").request(String.class).status())
+                .isEqualTo(Status.NOT_FOUND_404);
+    }
+}

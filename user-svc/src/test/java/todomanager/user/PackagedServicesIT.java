@@ -1,0 +1,219 @@
+package todomanager.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Both services as people run them: the packaged jars, their exit codes and their messages.
+@Timeout(60)
+class PackagedServicesIT {
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user-svc", "todo-svc"})
+    void serveTheShippedDocumentAndStopWhenTold(String service) throws Exception {
+        try (var serving = ServiceProcess.start(service, Map.of())) {
+            assertThat(get(serving.uri().resolve("/")).statusCode()).isEqualTo(200);
+            assertThat(get(serving.admin().resolve("/observe/health/ready")).statusCode())
+                    .isEqualTo(200);
+
+            assertThat(serving.process().stop().exitCode()).isEqualTo(143);
+            Assertions.assertThatExceptionOfType(ConnectException.class)
+                    .isThrownBy(() -> new Socket("localhost", serving.uri().getPort()).close());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user-svc", "todo-svc"})
+    void tellTheirVersion(String service) throws IOException {
+        var end = ServiceProcess.run(service, Map.of(), "--version");
+
+        assertThat(end.exitCode()).isEqualTo(0);
+        assertThat(end.output())
+                .singleElement()
+                .asString()
+                .matches(service + " \\d+\\.\\d+\\.\\d+.*");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"user-svc, TODO_URI", "todo-svc, DATA_PATH"})
+    void tellWhatCanBeSet(String service, String variable) throws IOException {
+        var end = ServiceProcess.run(service, Map.of(), "--help");
+
+        assertThat(end.exitCode()).isEqualTo(0);
+        assertThat(end.output())
+                .first()
+                .isEqualTo("Usage: java -jar " + service + ".jar [--config FILE]");
+        assertThat(end.output()).anyMatch(line -> line.contains(variable));
+    }
+
+    static Stream<Arguments> badStarts() {
+        return Stream.of(
+                start(
+                        64,
+                        "can't make sense of the arguments \"--prot 5000\"; try --help",
+                        Map.of(),
+                        "--prot",
+                        "5000"),
+                start(
+                        64,
+                        "can't make sense of the arguments \"--config\"; try --help",
+                        Map.of(),
+                        "--config"),
+                start(
+                        78,
+                        "/nope.yaml: not a file; give --config the path of a YAML file",
+                        Map.of(),
+                        "--config",
+                        "/nope.yaml"),
+                start(
+                        78,
+                        "server.port = \"99999\" (environment variable SERVER_PORT): not a port; give a number from 0 (any free one) to 65535",
+                        Map.of("SERVER_PORT", "99999")),
+                start(
+                        78,
+                        "todo.uri = \"localhost:5001\" (environment variable TODO_URI): not the address of a service; give http://HOST:PORT",
+                        Map.of("TODO_URI", "localhost:5001")),
+                start(
+                        78,
+                        "can't start the server: Mapping of value 'many' stored under key 'server.backlog' has failed",
+                        Map.of("SERVER_BACKLOG", "many")),
+                start(
+                        65,
+                        "/nope.json: no such file; set data.path to the JSON document",
+                        Map.of("DATA_PATH", "/nope.json")),
+                start(65, "/: is a directory; name the JSON file in it", Map.of("DATA_PATH", "/")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badStarts")
+    void endWithOneLineThatSaysWhatIsWrong(
+            int exitCode, String message, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        var end = ServiceProcess.run("user-svc", environment, arguments.toArray(String[]::new));
+
+        assertThat(end.exitCode()).isEqualTo(exitCode);
+        assertThat(end.output()).containsExactly("user-svc: " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SERVER_PORT, server.port", "SERVER_SOCKETS_ADMIN_PORT, server.sockets.admin.port"})
+    void endWhenAPortIsInUse(String variable, String key) throws IOException {
+        try (var other = new ServerSocket(0)) {
+            String port = Integer.toString(other.getLocalPort());
+            var end = ServiceProcess.run("todo-svc", Map.of(variable, port));
+
+            assertThat(end.exitCode()).isEqualTo(78);
+            assertThat(end.output())
+                    .containsExactly(
+                            "todo-svc: "
+                                    + key
+                                    + " = "
+                                    + port
+                                    + ": can't listen there (Address already in use); stop what does, or set another port with "
+                                    + variable);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "user-svc, '{\"a\": {\"id\": 1, \"name\": \"A\"}}', '1:7: /a: has no member \"verified\"'",
+        "todo-svc, '{\"a\": {\"b\": [1]}}', '1:14: /a/b/0: expected a string, found 1'",
+        "todo-svc, '{\"a\": {', '1:8: the document ends too early'",
+    })
+    void endWhenTheirDocumentIsBad(String service, String document, String fault)
+            throws IOException {
+        Path data = Files.writeString(folder.resolve("data.json"), document);
+        var end = ServiceProcess.run(service, Map.of("DATA_PATH", data.toString()));
+
+        assertThat(end.exitCode()).isEqualTo(65);
+        assertThat(end.output()).containsExactly(service + ": " + data + ":" + fault);
+    }
+
+    @Test
+    void endWhenTheDocumentIsTooLargeForTheMemory() throws IOException {
+        Path data = folder.resolve("data.json");
+        Files.writeString(data, "{\"a\": {\"b\": [\"" + "x".repeat(5_000_000) + "\"]}}");
+        var end =
+                ServiceProcess.run(
+                        "todo-svc",
+                        Map.of("DATA_PATH", data.toString(), "JDK_JAVA_OPTIONS", "-Xmx32m"));
+
+        assertThat(end.exitCode()).isEqualTo(65);
+        assertThat(end.output())
+                .last()
+                .asString()
+                .startsWith("todo-svc: " + data + ": is too large: ");
+    }
+
+    @Test
+    void takeAFileOverThePackagedConfiguration() throws Exception {
+        Path data =
+                Files.writeString(
+                        folder.resolve("données.json"),
+                        "{\"a\": {\"b\": [\"c\"]}}",
+                        StandardCharsets.UTF_8);
+        Path config =
+                Files.writeString(folder.resolve("config.yaml"), "data:\n  path: '" + data + "'\n");
+        try (var serving =
+                ServiceProcess.start("todo-svc", Map.of(), "--config", config.toString())) {
+            assertThat(get(serving.uri().resolve("/lists/a")).body())
+                    .isEqualTo("{\"b\":[\"c\"]}\n");
+        }
+    }
+
+    @Test
+    void findEachOther() throws Exception {
+        try (var todo = ServiceProcess.start("todo-svc", Map.of());
+                var user =
+                        ServiceProcess.start(
+                                "user-svc", Map.of("TODO_URI", todo.uri().toString()))) {
+            var lists = get(user.uri().resolve("/users/aniket/lists"));
+            var none = get(user.uri().resolve("/users/luckas/lists"));
+
+            assertThat(lists.body())
+                    .isEqualTo("{\"school\":[\"Complete homework\",\"Prepare for test\"]}\n");
+            assertThat(none.statusCode()).isEqualTo(200);
+            assertThat(none.body()).isEqualTo("{}\n");
+
+            todo.process().stop();
+            assertThat(get(user.uri().resolve("/users/aniket/lists")).statusCode()).isEqualTo(503);
+            assertThat(get(user.uri().resolve("/users/aniket")).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static Arguments start(
+            int exitCode, String message, Map<String, String> environment, String... arguments) {
+        return arguments(exitCode, message, environment, List.of(arguments));
+    }
+
+    private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package todomanager.user;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A todo-svc that answers what a test wants, byte by byte, and remembers what it was asked.
+final class StubTodoService implements AutoCloseable {
+    private final ServerSocket server;
+    private final Map<Socket, Thread> connections = new ConcurrentHashMap<>();
+    private final List<String> requestLines = new CopyOnWriteArrayList<>();
+    private volatile Behaviour behaviour = StubTodoService::hangUp;
+
+    /// What it does about a request; an exception ends the connection.
+    interface Behaviour {
+        void answer(Socket connection) throws IOException;
+    }
+
+    StubTodoService() {
+        try {
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.startVirtualThread(this::accept);
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    }
+
+    List<String> requestLines() {
+        return requestLines;
+    }
+
+    void behaves(Behaviour behaviour) {
+        this.behaviour = behaviour;
+    }
+
+    void answers(String response) {
+        behaves(connection -> write(connection, response));
+    }
+
+    /// Answers with a whole response and keeps the connection.
+    void answers(String status, String contentType, String body) {
+        answers(
+                "HTTP/1.1 "
+                        + status
+                        + "\r\nContent-Type: "
+                        + contentType
+                        + "\r\nContent-Length: "
+                        + body.length()
+                        + "\r\n\r\n"
+                        + body);
+    }
+
+    static void write(Socket connection, String text) throws IOException {
+        connection.getOutputStream().write(text.getBytes(ISO_8859_1));
+    }
+
+    /// Says no more, until the other side has had enough.
+    static void hang(Socket connection) throws IOException {
+        connection.getInputStream().readAllBytes();
+    }
+
+    static void hangUp(Socket connection) throws IOException {
+        connection.close();
+    }
+
+    static void reset(Socket connection) throws IOException {
+        connection.setSoLinger(true, 0);
+        connection.close();
+    }
+
+    /// Closes the connections that are open, as a restart would, and reads no more from them.
+    void dropConnections() throws IOException {
+        for (var connection : connections.entrySet()) {
+            connection.getKey().close();
+            try {
+                connection.getValue().join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        dropConnections();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket connection = server.accept();
+                Thread thread = Thread.ofVirtual().unstarted(() -> serve(connection));
+                connections.put(connection, thread);
+                thread.start();
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void serve(Socket connection) {
+        try (connection) {
+            var request =
+                    new BufferedReader(
+                            new InputStreamReader(connection.getInputStream(), ISO_8859_1));
+            for (String line = request.readLine(); line != null; line = request.readLine()) {
+                requestLines.add(line);
+                while (!request.readLine().isEmpty()) {
+                    // a header
+                }
+                behaviour.answer(connection);
+            }
+        } catch (IOException e) {
+            // the other side, or the test, has closed it
+        } finally {
+            connections.remove(connection);
+        }
+    }
+}

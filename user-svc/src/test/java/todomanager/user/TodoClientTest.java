@@ -1,0 +1,329 @@
+package todomanager.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.helidon.http.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.kit.Problem;
+import todomanager.user.StubTodoService.Behaviour;
+
+@Timeout(10)
+class TodoClientTest {
+    private static final String LISTS = "{\"home\": [\"Buy milk\"]}";
+    private static final String OK =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n"
+                    + LISTS;
+
+    private StubTodoService todoService;
+    private TodoClient client;
+
+    @BeforeEach
+    void start() {
+        todoService = new StubTodoService();
+        client = new TodoClient(todoService.uri());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        todoService.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"application/json", "application/json; charset=utf-8", "Application/JSON"})
+    void givesTheListsInCompactForm(String contentType) {
+        todoService.answers("200 OK", contentType, LISTS);
+
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/problem+json", "application/json"})
+    void givesNoListsForAUserWhoHasNone(String contentType) {
+        todoService.answers("404 Not Found", contentType, "{}");
+
+        assertThat(client.lists("ana")).hasToString("{}\n");
+    }
+
+    @Test
+    void readsAChunkedAnswer() {
+        todoService.answers(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "a\r\n{\"home\": [\r\nc\r\n\"Buy milk\"]}\r\n0\r\n\r\n");
+
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+    }
+
+    @Test
+    void readsAnAnswerThatTheEndOfTheConnectionEnds() {
+        todoService.behaves(connection -> {
+            StubTodoService.write(
+                    connection,
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + LISTS);
+            connection.close();
+        });
+
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+    }
+
+    @Test
+    void readsPastAnInterimAnswer() {
+        todoService.answers("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + OK);
+
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+    }
+
+    static Stream<Arguments> uselessAnswers() {
+        return Stream.of(
+                useless("closes", StubTodoService::hangUp),
+                useless("resets", StubTodoService::reset),
+                useless(
+                        "redirects",
+                        head(
+                                "302 Found\r\nLocation: http://127.0.0.1:1/lists/ana\r\nContent-Length: 0")),
+                useless(
+                        "fails",
+                        head(
+                                "500 Oops\r\nContent-Type: application/json\r\nContent-Length: 2",
+                                "{}")),
+                useless(
+                        "finds nothing in HTML",
+                        head("404 No\r\nContent-Type: text/html\r\nContent-Length: 2", "no")),
+                useless("has no content", head("204 No Content")),
+                useless("has no type", head("200 OK\r\nContent-Length: 2", "{}")),
+                useless(
+                        "is HTML",
+                        head("200 OK\r\nContent-Type: text/html\r\nContent-Length: 2", "{}")),
+                useless("is no JSON", json("{")),
+                useless("is an array", json("[]")),
+                useless("has a list of numbers", json("{\"home\":[1]}")),
+                useless("has a list twice", json("{\"home\":[],\"home\":[]}")),
+                useless("is not UTF-8", json("{\"home\":[\"\u00ff\"]}")),
+                useless(
+                        "is cut",
+                        cut(
+                                "200 OK\r\nContent-Type: application/json\r\nContent-Length: 99",
+                                "{}")),
+                useless(
+                        "is cut in a chunk",
+                        cut(
+                                "200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked",
+                                "9\r\n{}")),
+                useless(
+                        "has a bad chunk",
+                        cut(
+                                "200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked",
+                                "x\r\n{}")),
+                useless(
+                        "announces too much",
+                        head(
+                                "200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999999999")),
+                useless("floods", TodoClientTest::flood),
+                useless("has a long header", head("200 OK\r\nX: " + "x".repeat(100_000))),
+                useless("has many headers", head("200 OK" + "\r\nX: x".repeat(10_000))),
+                useless(
+                        "is not HTTP",
+                        connection -> StubTodoService.write(connection, "\0\1\2\r\n\r\n")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("uselessAnswers")
+    void answersBadGatewayWhenTodoService(String ignored, Behaviour behaviour) {
+        todoService.behaves(behaviour);
+
+        assertFails(Status.BAD_GATEWAY_502);
+    }
+
+    static Stream<Arguments> slowAnswers() {
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+        return Stream.of(
+                arguments("says nothing", ""),
+                arguments("stops in its status", "HTTP/1.1 2"),
+                arguments("stops in its headers", head),
+                arguments("stops before its body", head + "Content-Length: 22\r\n\r\n"),
+                arguments("stops in its body", head + "Content-Length: 22\r\n\r\n{"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("slowAnswers")
+    void answersGatewayTimeoutWhenTodoService(String ignored, String part) {
+        todoService.behaves(connection -> {
+            StubTodoService.write(connection, part);
+            StubTodoService.hang(connection);
+        });
+
+        assertFails(Status.GATEWAY_TIMEOUT_504);
+    }
+
+    @Test
+    void answersGatewayTimeoutHoweverOftenAByteArrives() {
+        todoService.behaves(connection -> {
+            StubTodoService.write(
+                    connection,
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n");
+            while (true) {
+                StubTodoService.write(connection, " ");
+                Thread.onSpinWait();
+            }
+        });
+
+        assertFails(Status.GATEWAY_TIMEOUT_504);
+    }
+
+    @Test
+    void answersServiceUnavailableWhenNobodyListens() throws IOException {
+        todoService.close();
+
+        assertFails(Status.SERVICE_UNAVAILABLE_503);
+    }
+
+    @Test
+    void answersServiceUnavailableWhenTheNameIsUnknown() {
+        client = new TodoClient(URI.create("http://todo-svc.invalid:5001"));
+
+        assertFails(Status.SERVICE_UNAVAILABLE_503);
+    }
+
+    @Test
+    void answersServiceUnavailableWhenNoConnectionComesAbout() throws IOException {
+        // Linux drops the connections that a full backlog has no place for.
+        try (var deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var first = new Socket(deaf.getInetAddress(), deaf.getLocalPort());
+                var second = new Socket(deaf.getInetAddress(), deaf.getLocalPort())) {
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+            client = new TodoClient(URI.create("http://127.0.0.1:" + deaf.getLocalPort()));
+
+            assertFails(Status.SERVICE_UNAVAILABLE_503);
+        }
+    }
+
+    @Test
+    void asksAgainOnANewConnectionWhenAKeptOneWasClosed() throws IOException {
+        todoService.answers(OK);
+        client.lists("ana");
+        todoService.dropConnections();
+
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(todoService.requestLines()).hasSize(2);
+    }
+
+    @Test
+    void asksNoMoreThanTwiceForOneRequest() {
+        todoService.answers(OK);
+        client.lists("ana");
+        todoService.behaves(StubTodoService::hangUp);
+
+        assertFails(Status.BAD_GATEWAY_502);
+        assertThat(todoService.requestLines()).hasSize(3);
+    }
+
+    @Test
+    void doesNotFollowARedirect() throws IOException {
+        try (var other = new StubTodoService()) {
+            other.answers(OK);
+            todoService.answers(
+                    "HTTP/1.1 307 Elsewhere\r\nLocation: "
+                            + other.uri()
+                            + "/lists/ana\r\nContent-Length: 0\r\n\r\n");
+
+            assertFails(Status.BAD_GATEWAY_502);
+            assertThat(other.requestLines()).isEmpty();
+        }
+    }
+
+    @Test
+    void asksBelowThePathOfItsUri() {
+        client = new TodoClient(todoService.uri().resolve("/todo/v1/"));
+        todoService.answers(OK);
+        client.lists("ana");
+
+        assertThat(todoService.requestLines()).containsExactly("GET /todo/v1/lists/ana HTTP/1.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ana_b-c~d     | ana_b-c~d
+                    .             | %2E
+                    ..            | %2E%2E
+                    ../admin      | %2E%2E%2Fadmin
+                    %2e%2e        | %252e%252e
+                    a/b           | a%2Fb
+                    a\\\\b      | a%5Cb
+                    a;x=y         | a%3Bx%3Dy
+                    a?b           | a%3Fb
+                    a#b           | a%23b
+                    @host:80      | %40host%3A80
+                    a b+c         | a%20b%2Bc
+                    a\\r\\nX: y   | a%0D%0AX%3A%20y
+                    a\\0          | a%00
+                    ö€😀          | %C3%B6%E2%82%AC%F0%9F%98%80
+                    """)
+    void asksForAUsernameAsOneSegment(String username, String segment) {
+        todoService.answers(OK);
+        client.lists(username.translateEscapes());
+
+        assertThat(todoService.requestLines())
+                .containsExactly("GET /lists/" + segment + " HTTP/1.1");
+    }
+
+    private void assertFails(Status status) {
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> client.lists("ana"))
+                .satisfies(problem -> assertThat(problem.status()).isEqualTo(status));
+    }
+
+    private static Arguments useless(String what, Behaviour behaviour) {
+        return arguments(what, behaviour);
+    }
+
+    private static Behaviour head(String statusAndHeaders) {
+        return head(statusAndHeaders, "");
+    }
+
+    private static Behaviour head(String statusAndHeaders, String body) {
+        return connection ->
+                StubTodoService.write(
+                        connection, "HTTP/1.1 " + statusAndHeaders + "\r\n\r\n" + body);
+    }
+
+    private static Behaviour cut(String statusAndHeaders, String body) {
+        return connection -> {
+            head(statusAndHeaders, body).answer(connection);
+            connection.close();
+        };
+    }
+
+    private static Behaviour json(String body) {
+        return head(
+                "200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length(),
+                body);
+    }
+
+    private static void flood(Socket connection) throws IOException {
+        StubTodoService.write(
+                connection,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        while (true) {
+            StubTodoService.write(connection, "1000\r\n" + " ".repeat(4096) + "\r\n");
+        }
+    }
+}

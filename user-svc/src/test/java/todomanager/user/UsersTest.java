@@ -1,0 +1,108 @@
+package todomanager.user;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import todomanager.kit.InvalidDocument;
+
+class UsersTest {
+
+    @Test
+    void keepsMembersThatAreNotKnown() {
+        Users users =
+                read(
+                        "{'z': {'team': {'b': [null, 1.50, 'ö\\u0000']}, 'id': 2, 'name': 'Z', 'verified': 0}}");
+
+        assertThat(users.of("z").orElseThrow())
+                .hasToString(
+                        "{\"team\":{\"b\":[null,1.50,\"ö\\u0000\"]},\"id\":2,\"name\":\"Z\",\"verified\":0}\n");
+    }
+
+    @Test
+    void keepsTheDocumentsOrder() {
+        Users users =
+                read(
+                        "{'z': {'id': 2, 'name': 'Z', 'verified': 1}, 'a': {'id': 1, 'name': 'A', 'verified': 0}}");
+
+        assertThat(users.all())
+                .hasToString(
+                        "{\"z\":{\"id\":2,\"name\":\"Z\",\"verified\":1},"
+                                + "\"a\":{\"id\":1,\"name\":\"A\",\"verified\":0}}\n");
+    }
+
+    @Test
+    void writesAUsernameAsJsonWantsIt() {
+        Users users = read("{'\\\"\\\\\\n': {'id': 2, 'name': 'Z', 'verified': 1}}");
+
+        assertThat(users.all())
+                .hasToString("{\"\\\"\\\\\\n\":{\"id\":2,\"name\":\"Z\",\"verified\":1}}\n");
+    }
+
+    @Test
+    void readsAnEmptyDocument() {
+        assertThat(read("{}").all()).hasToString("{}\n");
+    }
+
+    @Test
+    void doesNotFindAnUnknownUser() {
+        assertThat(read("{}").of("a")).isEmpty();
+    }
+
+    @Test
+    void readsTheShippedDocument() throws IOException {
+        Users users = Users.read(Files.readAllBytes(Path.of("../database/users.json")));
+
+        assertThat(users.all())
+                .hasToString(
+                        "{\"saurabh_badhwar\":{\"id\":1,\"name\":\"Saurabh Badhwar\",\"verified\":1},"
+                                + "\"aniket\":{\"id\":2,\"name\":\"Aniket Sharma\",\"verified\":1},"
+                                + "\"luckas\":{\"id\":4,\"name\":\"Luckas Friendel\",\"verified\":0}}\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {'a': 1}                                         | expected an object, found 1
+                    {'a': null}                                      | expected an object, found null
+                    {'a': {'name': 'A', 'verified': 1}}              | has no member "id"
+                    {'a': {'id': 1, 'verified': 1}}                  | has no member "name"
+                    {'a': {'id': 1, 'name': 'A'}}                    | has no member "verified"
+                    {'a': {'id': '1', 'name': 'A', 'verified': 1}}   | expected an integer, found "1"
+                    {'a': {'id': 1.5, 'name': 'A', 'verified': 1}}   | expected an integer, found 1.5
+                    {'a': {'id': null, 'name': 'A', 'verified': 1}}  | expected an integer, found null
+                    {'a': {'id': 1, 'name': '', 'verified': 1}}      | expected a string that is not empty, found ""
+                    {'a': {'id': 1, 'name': 1, 'verified': 1}}       | expected a string that is not empty, found 1
+                    {'a': {'id': 1, 'name': 'A', 'verified': 2}}     | expected 0 or 1, found 2
+                    {'a': {'id': 1, 'name': 'A', 'verified': true}}  | expected 0 or 1, found true
+                    {'a': {'id': 1, 'name': 'A', 'verified': '1'}}   | expected 0 or 1, found "1"
+                    """)
+    void refusesWhatIsNoUser(String document, String fault) {
+        assertThatExceptionOfType(InvalidDocument.class)
+                .isThrownBy(() -> read(document))
+                .withMessage(fault);
+    }
+
+    @Test
+    void refusesASecondUserOfAnIdHoweverItIsWritten() {
+        assertThatExceptionOfType(InvalidDocument.class)
+                .isThrownBy(() ->
+                        read(
+                                "{'a': {'id': 10, 'name': 'A', 'verified': 1}, 'b': {'id': 1e1, 'name': 'B', 'verified': 1}}"))
+                .withMessage("expected an id of its own, found that of a");
+    }
+
+    /// Reads a document that is written with single quotes.
+    private static Users read(String document) {
+        return Users.read(document.replace('\'', '"').getBytes(UTF_8));
+    }
+}
