@@ -237,6 +237,9 @@ class WireTest {
         return Stream.of(
                 arguments("garbage\r\n\r\n", 400, "/"),
                 arguments("GET /users\r\n\r\n", 400, "/"),
+                arguments("G@T /users" + host + "\r\n", 400, "/"),
+                arguments("GÉT /users" + host + "\r\n", 400, "/"),
+                arguments(" GET /users" + host + "\r\n", 400, "/"),
                 arguments("GET /users HTTP/1.0\r\n\r\n", 505, "/users"),
                 arguments("GET /users HTTP/2.0\r\nHost: a\r\n\r\n", 400, "/users"),
                 arguments("GET /users HTTP/1.1\r\n\r\n", 400, "/users"),
