@@ -115,7 +115,7 @@ public final class Document {
         String name = parser.getString();
         int nameStart = tokenStart;
         Node member = value(next(), parent, name, depth);
-        requireWellFormed(name, nameStart, member.pointer());
+        requireWellFormed(name, nameStart, member);
         if (!names.add(name)) {
             fault(nameStart, member.pointer(), "stands here once more; keep one of the two");
         }
@@ -152,7 +152,7 @@ public final class Document {
                 var node =
                         new Node(this, parent, name, start, new Content.Scalar(parser.getValue()));
                 if (event == Event.VALUE_STRING) {
-                    requireWellFormed(parser.getString(), start, node.pointer());
+                    requireWellFormed(parser.getString(), start, node);
                 }
                 yield node;
             }
@@ -171,9 +171,9 @@ public final class Document {
     }
 
     /// Half a surrogate pair, `\ud800`, is JSON by the grammar, but can't be served as UTF-8.
-    private void requireWellFormed(String string, int offset, String pointer) {
+    private void requireWellFormed(String string, int offset, Node node) {
         if (string.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
-            fault(offset, pointer, "has half a surrogate pair; write the character itself");
+            fault(offset, node.pointer(), "has half a surrogate pair; write the character itself");
         }
     }
 

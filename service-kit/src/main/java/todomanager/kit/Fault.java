@@ -5,7 +5,7 @@ package todomanager.kit;
 /// @param line counts from 1; 0 where the fault is of the document as a whole
 /// @param column counts from 1, in characters
 /// @param pointer the JSON pointer (RFC 6901) to the value at fault, empty where there is none
-public record Fault(int line, int column, String pointer, String message) {
+record Fault(int line, int column, String pointer, String message) {
 
     static Fault ofWhole(String message) {
         return new Fault(0, 0, "", message);

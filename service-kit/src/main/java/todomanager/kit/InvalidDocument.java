@@ -20,10 +20,6 @@ public final class InvalidDocument extends RuntimeException {
         return new InvalidDocument(List.of(Fault.ofWhole(message)), 0);
     }
 
-    public List<Fault> faults() {
-        return faults;
-    }
-
     /// A line for each fault, and one for how many more there are.
     String describe(Object file) {
         String lines = String.join("\n", faults.stream().map(fault -> fault.in(file)).toList());

@@ -94,7 +94,11 @@ public record Service<T>(
     /// Sets a server up to be this service.
     public void configure(WebServerConfig.BuilderBase<?, ?> server, Settings settings)
             throws StartFailure {
-        T snapshot = read(settings.get(DATA));
+        configure(server, settings, read(settings.get(DATA)));
+    }
+
+    private void configure(
+            WebServerConfig.BuilderBase<?, ?> server, Settings settings, T snapshot) {
         var health = new Health();
         Config config = settings.config().get("server");
         server.config(config)
@@ -133,9 +137,10 @@ public record Service<T>(
     }
 
     private WebServer serve(Settings settings) throws StartFailure {
+        T snapshot = read(settings.get(DATA));
         var builder = WebServer.builder();
         try {
-            configure(builder, settings);
+            configure(builder, settings, snapshot);
             WebServerConfig config = builder.buildPrototype();
             requireFree(PORT, config);
             for (var socket : config.sockets().entrySet()) {
