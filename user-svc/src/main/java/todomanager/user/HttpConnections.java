@@ -105,20 +105,24 @@ final class HttpConnections {
             var context = HttpCoreContext.create();
             var response = EXECUTOR.execute(request, connection, context);
             Answer answer = read(response.getCode(), response.getEntity());
-            if (!overdue.cancel(false)) {
-                throw tooLate();
-            }
+            overdue.cancel(false); // before others may have the connection
+            requireInTime(deadline);
             if (!EXECUTOR.keepAlive(request, response, connection, context)
                     || !idle.offerFirst(connection)) {
                 connection.close(CloseMode.IMMEDIATE);
             }
             return answer;
-        } catch (IOException | HttpException e) {
+        } catch (IOException | HttpException | TimeoutException e) {
+            overdue.cancel(false);
             connection.close(CloseMode.IMMEDIATE);
-            if (!overdue.cancel(false)) {
-                throw tooLate();
-            }
+            requireInTime(deadline);
             throw e;
+        }
+    }
+
+    private static void requireInTime(long deadline) throws TimeoutException {
+        if (System.nanoTime() - deadline >= 0) {
+            throw new TimeoutException("no answer within " + DEADLINE);
         }
     }
 
@@ -177,9 +181,5 @@ final class HttpConnections {
             }
         }
         throw failure == null ? new ConnectException("no address") : failure;
-    }
-
-    private static TimeoutException tooLate() {
-        return new TimeoutException("no answer within " + DEADLINE);
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// A todo-svc that answers what a test wants, byte by byte, and remembers what it was asked.
 final class StubTodoService implements AutoCloseable {
     private final ServerSocket server;
+    private final Thread acceptor;
     private final Map<Socket, Thread> connections = new ConcurrentHashMap<>();
     private final List<String> requestLines = new CopyOnWriteArrayList<>();
     private volatile Behaviour behaviour = StubTodoService::hangUp;
@@ -33,7 +34,7 @@ final class StubTodoService implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.startVirtualThread(this::accept);
+        acceptor = Thread.startVirtualThread(this::accept);
     }
 
     URI uri() {
@@ -87,18 +88,23 @@ final class StubTodoService implements AutoCloseable {
     void dropConnections() throws IOException {
         for (var connection : connections.entrySet()) {
             connection.getKey().close();
-            try {
-                connection.getValue().join();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            join(connection.getValue());
         }
     }
 
     @Override
     public void close() throws IOException {
         server.close();
+        join(acceptor);
         dropConnections();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void accept() {
