@@ -1,6 +1,7 @@
 package todomanager.user;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,9 +21,9 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnectionFactory;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
-import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -35,24 +36,17 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnections {
     private static final Duration DEADLINE = Duration.ofSeconds(1);
     private static final Duration CONNECT_DEADLINE = Duration.ofMillis(500);
-    private static final int LARGEST_ANSWER = 1 << 20; // bytes
+    private static final int LARGEST_ANSWER = 256 << 10; // bytes
     private static final int MOST_IDLE = 64;
 
     private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
-    private static final DefaultBHttpClientConnectionFactory CONNECTIONS =
-            DefaultBHttpClientConnectionFactory.builder()
-                    .http1Config(
-                            Http1Config.custom()
-                                    .setMaxLineLength(8_192)
-                                    .setMaxHeaderCount(100)
-                                    .build())
-                    .build();
+    private static final Http1Config LIMITS =
+            Http1Config.custom().setMaxLineLength(8_192).setMaxHeaderCount(100).build();
 
     private final String authority;
     private final String host;
     private final int port;
-    private final LinkedBlockingDeque<HttpClientConnection> idle =
-            new LinkedBlockingDeque<>(MOST_IDLE);
+    private final LinkedBlockingDeque<Connection> idle = new LinkedBlockingDeque<>(MOST_IDLE);
     private final ScheduledThreadPoolExecutor deadlines =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("call-deadlines").factory());
@@ -71,27 +65,64 @@ final class HttpConnections {
     @SuppressWarnings("ArrayRecordComponent") // read once, compared never
     record Answer(int status, String mediaType, byte[] body) {}
 
+    /// A connection that can tell whether its server has said more than it was asked: whoever got
+    /// the connection next would take that for the answer.
+    private static final class Connection extends DefaultBHttpClientConnection {
+        private final Socket socket;
+        private @Nullable SessionInputBuffer input;
+
+        Connection(Socket socket) throws IOException {
+            super(LIMITS);
+            this.socket = socket;
+            bind(socket);
+        }
+
+        @Override
+        protected InputStream createContentInputStream(
+                long length, SessionInputBuffer buffer, InputStream stream) {
+            input = buffer;
+            return super.createContentInputStream(length, buffer, stream);
+        }
+
+        boolean isQuiet() throws IOException {
+            return input != null && input.length() == 0 && socket.getInputStream().available() == 0;
+        }
+    }
+
     /// Asks with GET. If a kept connection breaks, the server may have closed it before it was
-    /// asked, so a new one is tried, once.
+    /// asked, so a new one is tried, once; the others are given up, since they are as old.
     ///
     /// @throws ConnectException if there is no connection within half a second
     /// @throws TimeoutException if there is no whole answer within a second
     /// @throws IOException if the connection breaks
-    /// @throws HttpException if the answer is not HTTP/1.1, or has over 1 MiB
+    /// @throws HttpException if the answer is not HTTP/1.1, or has over 256 KiB
     Answer get(String path) throws IOException, HttpException, TimeoutException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
-        HttpClientConnection kept = idle.pollFirst();
+        Connection kept = idle.pollFirst();
         if (kept != null) {
             try {
-                return get(path, kept, deadline);
+                if (kept.isQuiet()) {
+                    return get(path, kept, deadline);
+                }
+            } catch (TimeoutException e) {
+                giveUpIdle();
+                throw e;
             } catch (IOException e) {
                 // the new connection will tell whether it is more than that
             }
+            kept.close(CloseMode.IMMEDIATE);
+            giveUpIdle();
         }
-        return get(path, connect(), deadline);
+        return get(path, connect(deadline), deadline);
     }
 
-    private Answer get(String path, HttpClientConnection connection, long deadline)
+    private void giveUpIdle() {
+        for (Connection old = idle.pollLast(); old != null; old = idle.pollLast()) {
+            old.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    private Answer get(String path, Connection connection, long deadline)
             throws IOException, HttpException, TimeoutException {
         var overdue =
                 deadlines.schedule(
@@ -108,6 +139,7 @@ final class HttpConnections {
             overdue.cancel(false); // before others may have the connection
             requireInTime(deadline);
             if (!EXECUTOR.keepAlive(request, response, connection, context)
+                    || !connection.isQuiet()
                     || !idle.offerFirst(connection)) {
                 connection.close(CloseMode.IMMEDIATE);
             }
@@ -144,13 +176,12 @@ final class HttpConnections {
     }
 
     /// Connects on a thread of its own, since nothing ends the look-up of a name.
-    private HttpClientConnection connect() throws ConnectException {
-        var connecting =
-                new CompletableFuture<HttpClientConnection>()
-                        .orTimeout(CONNECT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    private Connection connect(long deadline) throws ConnectException, TimeoutException {
+        long left = Math.min(CONNECT_DEADLINE.toNanos(), deadline - System.nanoTime());
+        var connecting = new CompletableFuture<Connection>().orTimeout(left, TimeUnit.NANOSECONDS);
         Thread.startVirtualThread(() -> {
             try {
-                HttpClientConnection connection = CONNECTIONS.createConnection(open());
+                Connection connection = new Connection(open());
                 if (!connecting.complete(connection)) {
                     connection.close(CloseMode.IMMEDIATE);
                 }
@@ -161,19 +192,20 @@ final class HttpConnections {
         try {
             return connecting.join();
         } catch (CompletionException e) {
-            String why = authority + ": " + e.getCause();
-            throw new ConnectException(why);
+            requireInTime(deadline);
+            throw new ConnectException(authority + ": " + e.getCause());
         }
     }
 
     private Socket open() throws IOException {
+        InetAddress[] addresses = InetAddress.getAllByName(host);
+        int patience = (int) CONNECT_DEADLINE.toMillis() / addresses.length;
         IOException failure = null;
-        for (InetAddress address : InetAddress.getAllByName(host)) {
+        for (InetAddress address : addresses) {
             var socket = new Socket();
             try {
                 socket.setTcpNoDelay(true);
-                socket.connect(
-                        new InetSocketAddress(address, port), (int) CONNECT_DEADLINE.toMillis());
+                socket.connect(new InetSocketAddress(address, port), Math.max(1, patience));
                 return socket;
             } catch (IOException e) {
                 socket.close();

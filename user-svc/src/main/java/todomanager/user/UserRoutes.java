@@ -24,10 +24,10 @@ final class UserRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.any("/", Resource.of(request -> GREETING))
-                .any("/users", Resource.of(request -> users.get().all()))
-                .any("/users/{username}", Resource.of(request -> user(username(request))))
-                .any("/users/{username}/lists", Resource.of(request -> lists(username(request))));
+        rules.any("/", new Resource(request -> GREETING))
+                .any("/users", new Resource(request -> users.get().all()))
+                .any("/users/{username}", new Resource(request -> user(username(request))))
+                .any("/users/{username}/lists", new Resource(request -> lists(username(request))));
     }
 
     private Representation user(String username) {

@@ -134,7 +134,7 @@ class PackagedServicesIT {
                                     + key
                                     + " = "
                                     + port
-                                    + ": can't listen there (Address already in use); stop what does, or set another port with "
+                                    + ": can't listen there (Address already in use); stop what does, or set another with "
                                     + variable);
         }
     }
@@ -155,19 +155,38 @@ class PackagedServicesIT {
     }
 
     @Test
-    void endWhenTheDocumentIsTooLargeForTheMemory() throws IOException {
+    void endWhenTheirPortsAreOne() throws IOException {
+        String port;
+        try (var free = new ServerSocket(0)) {
+            port = Integer.toString(free.getLocalPort());
+        }
+        var environment = Map.of("SERVER_PORT", port, "SERVER_SOCKETS_ADMIN_PORT", port);
+        var end = ServiceProcess.run("todo-svc", environment);
+
+        assertThat(end.exitCode()).isEqualTo(78);
+        assertThat(end.output())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "todo-svc: server.sockets.admin.port = " + port + ": can't listen there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"a long to-do, of many words\",", "\"\","})
+    void endWhenTheDocumentIsTooLargeForTheMemory(String element) throws IOException {
+        String elements = element.repeat(3_900_000 / element.length());
         Path data = folder.resolve("data.json");
-        Files.writeString(data, "{\"a\": {\"b\": [\"" + "x".repeat(5_000_000) + "\"]}}");
-        var end =
-                ServiceProcess.run(
-                        "todo-svc",
-                        Map.of("DATA_PATH", data.toString(), "JDK_JAVA_OPTIONS", "-Xmx32m"));
+        Files.writeString(data, "{\"a\": {\"b\": [" + elements + "\"\"]}}");
+        var environment = Map.of("DATA_PATH", data.toString(), "JDK_JAVA_OPTIONS", "-Xmx32m");
+        var end = ServiceProcess.run("todo-svc", environment);
 
         assertThat(end.exitCode()).isEqualTo(65);
         assertThat(end.output())
                 .last()
-                .asString()
-                .startsWith("todo-svc: " + data + ": is too large: ");
+                .isEqualTo(
+                        "todo-svc: "
+                                + data
+                                + ": is too large for this heap; enlarge it (-Xmx), or make the document smaller");
     }
 
     @Test

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A todo-svc that answers what a test wants, byte by byte, and remembers what it was asked.
 final class StubTodoService implements AutoCloseable {
     private final ServerSocket server;
     private final Thread acceptor;
     private final Map<Socket, Thread> connections = new ConcurrentHashMap<>();
+    private final AtomicInteger connectionsInAll = new AtomicInteger();
     private final List<String> requestLines = new CopyOnWriteArrayList<>();
     private volatile Behaviour behaviour = StubTodoService::hangUp;
 
@@ -84,6 +86,18 @@ final class StubTodoService implements AutoCloseable {
         connection.close();
     }
 
+    /// How many connections there have been.
+    int connectionsInAll() {
+        return connectionsInAll.get();
+    }
+
+    /// Says something unasked, on each connection that is open.
+    void say(String text) throws IOException {
+        for (Socket connection : connections.keySet()) {
+            write(connection, text);
+        }
+    }
+
     /// Closes the connections that are open, as a restart would, and reads no more from them.
     void dropConnections() throws IOException {
         for (var connection : connections.entrySet()) {
@@ -113,6 +127,7 @@ final class StubTodoService implements AutoCloseable {
                 Socket connection = server.accept();
                 Thread thread = Thread.ofVirtual().unstarted(() -> serve(connection));
                 connections.put(connection, thread);
+                connectionsInAll.incrementAndGet();
                 thread.start();
             }
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -174,12 +175,17 @@ class TodoClientTest {
     @Test
     void answersGatewayTimeoutHoweverOftenAByteArrives() {
         todoService.behaves(connection -> {
-            StubTodoService.write(
-                    connection,
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n");
+            StubTodoService.write(connection, "HTTP/1.1 200 OK\r\nX: ");
+            connection.setSoTimeout(10); // milliseconds between two bytes
             while (true) {
-                StubTodoService.write(connection, " ");
-                Thread.onSpinWait();
+                StubTodoService.write(connection, "x");
+                try {
+                    if (connection.getInputStream().read() < 0) {
+                        return;
+                    }
+                } catch (SocketTimeoutException e) {
+                    // time for another byte
+                }
             }
         });
 
@@ -231,6 +237,42 @@ class TodoClientTest {
 
         assertFails(Status.BAD_GATEWAY_502);
         assertThat(todoService.requestLines()).hasSize(3);
+    }
+
+    @Test
+    void doesNotTakeWhatFollowsAnAnswerForTheNextOne() {
+        todoService.answers(OK + OK.replace("milk", "beer"));
+
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("bob")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(todoService.connectionsInAll()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotTakeWhatComesUnaskedForAnAnswer() throws IOException {
+        todoService.answers(OK);
+        client.lists("ana");
+        todoService.say("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+
+        assertThat(client.lists("bob")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+    }
+
+    @Test
+    void keepsAConnectionForTheNextCall() {
+        todoService.answers(OK);
+        client.lists("ana");
+        client.lists("bob");
+
+        assertThat(todoService.connectionsInAll()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotKeepAConnectionThatTheServerEnds() {
+        todoService.answers(OK.replace("Content-Length", "Connection: close\r\nContent-Length"));
+        client.lists("ana");
+        client.lists("bob");
+
+        assertThat(todoService.connectionsInAll()).isEqualTo(2);
     }
 
     @Test

@@ -18,8 +18,11 @@ import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -184,7 +187,7 @@ class WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\"x\"", "\"*\"", "x", "W/\"x\", \"y\"", "\"ana"})
+    @ValueSource(strings = {"", "\"x\"", "\"*\"", "x", "W/\"x\", \"y\"", "\"ana", "\"a,*,b\""})
     void answersInFullToWhoHasItNot(String ifNoneMatch) {
         String answer = exchange("GET", "/users/ana", "If-None-Match: " + ifNoneMatch + "\r\n");
 
@@ -217,6 +220,55 @@ class WireTest {
         assertThat(exchange("GET", "/users/ana/lists"))
                 .endsWith("\r\n\r\n{\"home\":[\"Buy milk\"]}\n");
         assertThat(TODO_SERVICE.requestLines()).containsExactly("GET /lists/ana HTTP/1.1");
+    }
+
+    @Test
+    void answersBeforeItHangsUpOnABodyThatItDoesNotNeed() {
+        String body = "x".repeat(60_000);
+        String headers = "Connection: close\r\nContent-Length: " + body.length() + "\r\n";
+
+        assertThat(statuses(send(request("POST", "/users", headers) + body)))
+                .containsExactly("405");
+    }
+
+    @Test
+    void hangsUpOnABrokenBodyWithoutAWordInTheLog() {
+        String headers = "Connection: close\r\nTransfer-Encoding: chunked\r\n";
+        String request = request("POST", "/users", headers) + "\033[31m\nINFO forged\r\n";
+        Logged logged = logged(() -> send(request));
+
+        assertThat(statuses(logged.answer())).containsExactly("405");
+        assertThat(logged.lines()).isEmpty();
+    }
+
+    @Test
+    void logsWhyTodoServiceFailedWithTheIdThatTheClientGets() {
+        TODO_SERVICE.answers("500 Oops", "text/\033[31m", "{}");
+        Logged logged = logged(() -> exchange("GET", "/users/ana/lists"));
+        String id = problem(logged.answer()).getString("id");
+
+        assertThat(logged.lines())
+                .singleElement()
+                .asString()
+                .startsWith("502 for /users/ana/lists, id " + id + ": ")
+                .contains("status 500 of type 'text/")
+                .doesNotContain("\033");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HEAD /%zz HTTP/1.1", "HEAD /users HTTP/1.0"})
+    void sendsNoBodyToAHeadThatIsRefusedBeforeRouting(String requestLine) {
+        assertThat(send(requestLine + "\r\nHost: a\r\n\r\n"))
+                .contains("\r\nContent-Type: application/problem+json\r\n")
+                .endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void sendsSmallPacketsAtOnceOnBothSockets() {
+        assertThat(server.prototype().connectionOptions().tcpNoDelay()).isTrue();
+        assertThat(server.prototype().sockets().values())
+                .singleElement()
+                .matches(admin -> admin.connectionOptions().tcpNoDelay());
     }
 
     @Test
@@ -352,41 +404,9 @@ class WireTest {
     @Test
     @Timeout(300)
     @EnabledIfSystemProperty(named = "naughty.strings", matches = ".+")
-    void takesNoHarmFromNaughtyStrings() throws IOException {
+    void takesNoHarmFromNaughtyStrings() {
         var statuses = new TreeMap<String, Integer>();
-        var logged = new CopyOnWriteArrayList<String>();
-        Handler recorder =
-                new StreamHandler() {
-                    @Override
-                    public void publish(LogRecord record) {
-                        logged.add(record.getMessage());
-                    }
-                };
-        Logger.getLogger("").addHandler(recorder);
-        try (var strings =
-                Json.createReader(
-                        Files.newInputStream(Path.of(System.getProperty("naughty.strings"))))) {
-            for (JsonString string : strings.readArray().getValuesAs(JsonString.class)) {
-                String raw = new String(string.getString().getBytes(UTF_8), ISO_8859_1);
-                String encoded = URLEncoder.encode(string.getString(), UTF_8).replace("+", "%20");
-                for (String request :
-                        List.of(
-                                request("GET", "/users/" + encoded, ""),
-                                request("GET", "/users/" + encoded + "/lists", ""),
-                                request("GET", "/users/ana/lists?" + encoded + "=" + encoded, ""),
-                                request("GET", "/" + encoded, ""),
-                                request("GET", "/users/" + raw, ""),
-                                request("GET", "/users/ana/lists?" + raw, ""),
-                                request("GET", "/users/ana", "If-None-Match: " + raw + "\r\n"),
-                                request("GET", "/users/ana", raw + ": x\r\n"),
-                                request(raw, "/users/ana", ""))) {
-                    statuses(sendAll(request))
-                            .forEach(status -> statuses.merge(status, 1, Integer::sum));
-                }
-            }
-        } finally {
-            Logger.getLogger("").removeHandler(recorder);
-        }
+        List<String> logged = logged(() -> sendNaughtyStrings(statuses)).lines();
         System.out.println(
                 "Naughty strings: answers by status "
                         + statuses
@@ -398,6 +418,55 @@ class WireTest {
                 .isNotEmpty()
                 .allSatisfy((status, count) -> assertThat(status).matches("[234].."));
         assertThat(logged).noneMatch(message -> message.contains("\r") || message.contains("\n"));
+    }
+
+    private static String sendNaughtyStrings(Map<String, Integer> statuses) {
+        Path file = Path.of(System.getProperty("naughty.strings"));
+        try (var strings = Json.createReader(Files.newInputStream(file))) {
+            for (JsonString string : strings.readArray().getValuesAs(JsonString.class)) {
+                String raw = new String(string.getString().getBytes(UTF_8), ISO_8859_1);
+                String encoded = URLEncoder.encode(string.getString(), UTF_8).replace("+", "%20");
+                String chunked = "Transfer-Encoding: chunked\r\n";
+                for (String request :
+                        List.of(
+                                request("GET", "/users/" + encoded, ""),
+                                request("GET", "/users/" + encoded + "/lists", ""),
+                                request("GET", "/users/ana/lists?" + encoded + "=" + encoded, ""),
+                                request("GET", "/" + encoded, ""),
+                                request("GET", "/users/" + raw, ""),
+                                request("GET", "/users/ana/lists?" + raw, ""),
+                                request("GET", "/users/ana", "If-None-Match: " + raw + "\r\n"),
+                                request("GET", "/users/ana", raw + ": x\r\n"),
+                                request(raw, "/users/ana", ""),
+                                request("POST", "/users", chunked) + raw + "\r\n")) {
+                    statuses(sendAll(request))
+                            .forEach(status -> statuses.merge(status, 1, Integer::sum));
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return statuses.toString();
+    }
+
+    /// What was answered, and what was logged meanwhile, with what was thrown.
+    private record Logged(String answer, List<String> lines) {}
+
+    private static Logged logged(Supplier<String> exchange) {
+        var logged = new CopyOnWriteArrayList<String>();
+        Handler recorder =
+                new StreamHandler() {
+                    @Override
+                    public void publish(LogRecord record) {
+                        logged.add(record.getMessage() + Objects.toString(record.getThrown(), ""));
+                    }
+                };
+        Logger.getLogger("").addHandler(recorder);
+        try {
+            return new Logged(exchange.get(), logged);
+        } finally {
+            Logger.getLogger("").removeHandler(recorder);
+        }
     }
 
     private static String exchange(String method, String path) {
