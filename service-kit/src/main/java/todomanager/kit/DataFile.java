@@ -10,10 +10,14 @@ import java.nio.file.Path;
 /// The file that a service reads its document from.
 record DataFile(Path path) {
 
-    /// The most bytes that this process has memory for: what is made of a document takes a multiple
-    /// of its size.
+    /// More bytes than this leave no room for what is made of them, whatever they are.
     static int largest() {
         return (int) Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE / 2);
+    }
+
+    static InvalidDocument tooLarge() {
+        return InvalidDocument.because(
+                "is too large for this heap; enlarge it (-Xmx), or make the document smaller");
     }
 
     /// @throws InvalidDocument if there is no such file, or none that can be read whole
@@ -33,10 +37,7 @@ record DataFile(Path path) {
                     }
                 }
             }
-            throw InvalidDocument.because(
-                    "is too large: this heap has room for a document of "
-                            + largest()
-                            + " bytes; enlarge it (-Xmx), or make the document smaller");
+            throw tooLarge();
         } catch (NoSuchFileException e) {
             String what = Files.isSymbolicLink(path) ? "is a link to nothing" : "no such file";
             throw InvalidDocument.because(what + "; set data.path to the JSON document");

@@ -6,6 +6,7 @@ import jakarta.json.stream.JsonParser.Event;
 import jakarta.json.stream.JsonParserFactory;
 import jakarta.json.stream.JsonParsingException;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -75,13 +76,14 @@ public final class Document {
         var bytes = ByteBuffer.wrap(utf8);
         var chars = CharBuffer.allocate(utf8.length);
         var result = StandardCharsets.UTF_8.newDecoder().decode(bytes, chars, true);
-        String text = chars.flip().toString();
+        boolean marked = chars.flip().length() > 0 && chars.charAt(0) == BYTE_ORDER_MARK;
+        String text = chars.subSequence(marked ? 1 : 0, chars.length()).toString();
         if (result.isError()) {
             int found = Byte.toUnsignedInt(bytes.get());
             String message = "byte 0x%02x is not UTF-8; save the file as UTF-8".formatted(found);
             throw new InvalidDocument(List.of(Fault.at(text.length(), text, "", message)), 0);
         }
-        return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+        return text;
     }
 
     private void read(Consumer<Node> reader) {
@@ -93,7 +95,10 @@ public final class Document {
             while (next() != Event.END_OBJECT) {
                 reader.accept(member(null, names, 1));
             }
-            parser.hasNext(); // throws where text follows
+            String rest = text.substring(tokenEnd);
+            if (!rest.isBlank()) {
+                throw unexpected(text.length() - rest.stripLeading().length());
+            }
         } catch (JsonParsingException e) {
             throw unexpected((int) e.getLocation().getStreamOffset());
         }
@@ -165,9 +170,15 @@ public final class Document {
             return;
         }
         String number = parser.getString();
-        if (number.length() > LONGEST_NUMBER || Double.isInfinite(Double.parseDouble(number))) {
-            throw fatal(tokenStart, "the number is too large or too long");
+        try {
+            if (number.length() <= LONGEST_NUMBER
+                    && Double.isFinite(new BigDecimal(number).doubleValue())) {
+                return;
+            }
+        } catch (NumberFormatException e) {
+            // an exponent of more than 32 bits
         }
+        throw fatal(tokenStart, "the number is too large or too long");
     }
 
     /// Half a surrogate pair, `\ud800`, is JSON by the grammar, but can't be served as UTF-8.

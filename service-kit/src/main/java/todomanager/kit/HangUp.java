@@ -1,5 +1,6 @@
 package todomanager.kit;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
@@ -14,8 +15,20 @@ final class HangUp implements Filter {
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         chain.proceed();
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
-            request.content().consume(); // what is left unread would make a reset of the close
+            readRest(request);
             throw new CloseConnectionException("asked for by the client");
+        }
+    }
+
+    /// What is left unread would make a reset of the close, and the client might lose its answer.
+    /// Of a chunked body that is broken, Helidon would wait for more.
+    private static void readRest(RoutingRequest request) {
+        if (request.headers().contains(HeaderNames.CONTENT_LENGTH)) {
+            try {
+                request.content().consume();
+            } catch (RuntimeException e) {
+                // the client has hung up itself
+            }
         }
     }
 }

@@ -23,7 +23,6 @@ final class Health implements HttpFeature {
     HealthObserver observer() {
         return HealthObserver.builder()
                 .details(true)
-                .useSystemServices(false)
                 .addCheck(this::serving, HealthCheckType.STARTUP, "started")
                 .addCheck(this::serving, HealthCheckType.READINESS, "ready")
                 .build();

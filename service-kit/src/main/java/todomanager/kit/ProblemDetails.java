@@ -82,8 +82,10 @@ final class ProblemDetails {
         headers.set(Representation.NOSNIFF);
         var response = TransportResponse.builder().status(status).headers(headers);
         response.keepAlive(type.keepAlive());
+        byte[] body =
+                body(status, detail(status), request.path(), null); // logs what is to be logged
         if (!request.method().equals(Method.HEAD.text())) {
-            response.entity(body(status, detail(status), request.path(), null));
+            response.entity(body);
         }
         return response.build();
     }

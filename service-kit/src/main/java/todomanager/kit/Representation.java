@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -96,17 +97,18 @@ public final class Representation {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /// `If-None-Match` compares weakly (RFC 9110, section 13.1.2). A tag of ours has no comma, so
-    /// parts of a foreign one that has are never equal to it.
+    /// `If-None-Match` is `*`, or a list of tags to compare weakly (RFC 9110, section 13.1.2). A
+    /// tag of ours has no comma, so parts of a foreign one that has are never equal to it.
     private boolean isHeldBy(ServerRequestHeaders request) {
         if (!request.contains(HeaderNames.IF_NONE_MATCH)) {
             return false;
         }
-        return request.get(HeaderNames.IF_NONE_MATCH).allValues().stream()
-                .flatMap(line -> Arrays.stream(line.split(",")))
-                .map(String::strip)
-                .anyMatch(tag ->
-                        tag.equals("*") || tag.equals(entityTag) || tag.equals("W/" + entityTag));
+        List<String> lines = request.get(HeaderNames.IF_NONE_MATCH).allValues();
+        return lines.equals(List.of("*"))
+                || lines.stream()
+                        .flatMap(line -> Arrays.stream(line.split(",")))
+                        .map(String::strip)
+                        .anyMatch(tag -> tag.equals(entityTag) || tag.equals("W/" + entityTag));
     }
 
     private static String tagOf(byte[] bytes) {

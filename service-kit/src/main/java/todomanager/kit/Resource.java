@@ -18,12 +18,8 @@ public final class Resource implements Handler {
 
     private final Function<ServerRequest, Representation> representation;
 
-    private Resource(Function<ServerRequest, Representation> representation) {
+    public Resource(Function<ServerRequest, Representation> representation) {
         this.representation = representation;
-    }
-
-    public static Resource of(Function<ServerRequest, Representation> representation) {
-        return new Resource(representation);
     }
 
     @Override

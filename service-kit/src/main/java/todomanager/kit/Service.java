@@ -1,6 +1,7 @@
 package todomanager.kit;
 
 import io.helidon.config.Config;
+import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
 import io.helidon.logging.common.LogConfig;
 import io.helidon.service.registry.Services;
@@ -11,11 +12,13 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.observe.ObserveFeature;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -60,7 +63,7 @@ public record Service<T>(
     }
 
     /// Starts the service as its command line would.
-    public WebServer start(String... args) throws StartFailure {
+    private WebServer start(String... args) throws StartFailure {
         LogConfig.configureRuntime();
         Settings settings = settings(args);
         Services.set(Config.class, settings.config()); // or Helidon looks for one of its own
@@ -133,6 +136,8 @@ public record Service<T>(
             return document.apply(new DataFile(path).read());
         } catch (InvalidDocument e) {
             throw new StartFailure(StartFailure.DATA, e.describe(path));
+        } catch (OutOfMemoryError e) {
+            throw new StartFailure(StartFailure.DATA, DataFile.tooLarge().describe(path));
         }
     }
 
@@ -142,16 +147,12 @@ public record Service<T>(
         try {
             configure(builder, settings, snapshot);
             WebServerConfig config = builder.buildPrototype();
-            requireFree(PORT, config);
-            for (var socket : config.sockets().entrySet()) {
-                String key = "server.sockets." + socket.getKey() + ".port";
-                requireFree(Setting.port(key), socket.getValue());
-            }
+            requireFree(config);
             WebServer server = builder.build().start();
             if (server.isRunning()) {
                 return server;
             }
-        } catch (RuntimeException e) {
+        } catch (ConfigException | IllegalArgumentException e) {
             // cut before Helidon names the class that could not make sense of a value
             String why = String.valueOf(e.getMessage()).replaceFirst("(?s)(has failed):.*", "$1");
             throw new StartFailure(
@@ -161,19 +162,45 @@ public record Service<T>(
     }
 
     /// Helidon logs a port in use with a stack trace, and goes on without the server.
-    private static void requireFree(Setting<Integer> setting, ListenerConfig listener)
+    private static void requireFree(WebServerConfig server) throws StartFailure {
+        var listeners = new LinkedHashMap<Setting<Integer>, ListenerConfig>();
+        listeners.put(PORT, server);
+        server.sockets()
+                .forEach((socket, listener) ->
+                        listeners.put(
+                                Setting.port("server.sockets." + socket + ".port"), listener));
+        var probes = new ArrayList<ServerSocket>();
+        try {
+            for (var listener : listeners.entrySet()) {
+                probes.add(listen(listener.getKey(), listener.getValue()));
+            }
+        } finally {
+            probes.forEach(Service::close);
+        }
+    }
+
+    private static ServerSocket listen(Setting<Integer> setting, ListenerConfig listener)
             throws StartFailure {
-        try (var probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(listener.address(), listener.port()));
+        try {
+            return new ServerSocket(listener.port(), 1, listener.address());
         } catch (IOException e) {
+            String why = String.valueOf(e.getMessage());
+            String remedy =
+                    why.contains("in use")
+                            ? "stop what does, or set another with " + setting.environmentVariable()
+                            : "set a port and a host that this user may listen on";
             throw new StartFailure(
                     StartFailure.CONFIG,
-                    "%s = %d: can't listen there (%s); stop what does, or set another port with %s"
-                            .formatted(
-                                    setting.key(),
-                                    listener.port(),
-                                    e.getMessage(),
-                                    setting.environmentVariable()));
+                    "%s = %d: can't listen there (%s); %s"
+                            .formatted(setting.key(), listener.port(), why, remedy));
+        }
+    }
+
+    private static void close(ServerSocket probe) {
+        try {
+            probe.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -21,11 +21,11 @@ public final class StartFailure extends Exception {
         this.lines = message.lines().toList();
     }
 
-    public List<String> lines() {
+    List<String> lines() {
         return lines;
     }
 
-    public int exitCode() {
+    int exitCode() {
         return exitCode;
     }
 }

@@ -70,10 +70,9 @@ class DataFileTest {
             bomb.setLength(DataFile.largest() + 1L); // takes no space on the disk
         }
 
-        assertThatExceptionOfType(InvalidDocument.class)
-                .isThrownBy(new DataFile(file)::read)
-                .withMessageStartingWith(
-                        "is too large: this heap has room for a document of " + DataFile.largest());
+        assertRefused(
+                file,
+                "is too large for this heap; enlarge it (-Xmx), or make the document smaller");
     }
 
     private static void assertRefused(Path file, String message) {

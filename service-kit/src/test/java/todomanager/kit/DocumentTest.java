@@ -29,6 +29,7 @@ class DocumentTest {
                 arguments("{\n  \"a\": tru\n}", "f:2:11: unexpected \"\\u000a\""),
                 arguments("{\n  \"é😀\": x}", "f:2:9: unexpected \"x\""),
                 arguments("{\"a\": 1} x", "f:1:10: unexpected \"x\""),
+                arguments("{\"a\": 1}\n trailing", "f:2:2: unexpected \"t\""),
                 arguments("{\"a\": 1}{\"b\": 2}", "f:1:9: unexpected \"{\""),
                 arguments("{\"a\": [1,]}", "f:1:10: unexpected \"]\""),
                 arguments("{\"a\": 1,}", "f:1:9: unexpected \"}\""),
@@ -37,6 +38,8 @@ class DocumentTest {
                 arguments("{\"a\": 01}", "f:1:8: unexpected \"1\""),
                 arguments("{\"a\": \"\t\"}", "f:1:8: unexpected \"\\u0009\""),
                 arguments("{\"a\": 1e999999999}", "f:1:7: the number is too large or too long"),
+                arguments("{\"a\": 1E-99999999999}", "f:1:7: the number is too large or too long"),
+                arguments("{\"a\": -0E2147483649}", "f:1:7: the number is too large or too long"),
                 arguments(
                         "{\"a\": " + "1".repeat(200_000) + "}",
                         "f:1:7: the number is too large or too long"),

@@ -35,14 +35,14 @@ class ServiceTest {
                             rules ->
                                     rules.any(
                                                     "/size",
-                                                    Resource.of(request ->
+                                                    new Resource(request ->
                                                             Representation.text(
                                                                     "size " + size.get())))
                                             .any(
                                                     "/bug",
-                                                    Resource.of(request ->
+                                                    new Resource(request ->
                                                             fail("password\r\nINFO all is well")))
-                                            .any("/error", Resource.of(request -> overflow(1))));
+                                            .any("/error", new Resource(request -> overflow(1))));
 
     @TempDir private static Path folder;
 

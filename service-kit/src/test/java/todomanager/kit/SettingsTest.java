@@ -80,6 +80,11 @@ class SettingsTest {
                         "server.sockets.admin.hots (FILE): unknown key; did you mean"
                                 + " server.sockets.admin.host?"),
                 arguments("lists: [a, b]\n", "lists (FILE): unknown key; remove it"),
+                arguments("data: {path: [a, b]}\n", "data.path (FILE): expected one value"),
+                arguments(
+                        "server: {sockets: [{name: admin}]}\n",
+                        "server.sockets (FILE): expected a mapping by name"),
+                arguments("data:\n  path: a\n  path: b\n", "FILE:3:3: found duplicate key path"),
                 arguments(
                         "a: [\n", "FILE:2:1: expected the node content, but found '<stream end>'"),
                 arguments("a: 1\n b: 2\n", "FILE:2:3: mapping values are not allowed here"),

@@ -21,19 +21,23 @@ final class TodoRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.any("/", Resource.of(request -> GREETING))
-                .any("/lists", Resource.of(request -> todoLists.get().names()))
-                .any("/lists/{username}", Resource.of(this::lists));
+        rules.any("/", new Resource(request -> GREETING))
+                .any("/lists", new Resource(request -> todoLists.get().names()))
+                .any("/lists/{username}", new Resource(request -> lists(username(request))));
     }
 
-    private Representation lists(ServerRequest request) {
-        String username = request.path().pathParameters().get("username");
+    private Representation lists(String username) {
         return todoLists
                 .get()
                 .of(username)
                 .orElseThrow(() ->
                         new Problem(
                                 Status.NOT_FOUND_404,
-                                "This user has no to-do lists: check the username's spelling."));
+                                "This user has no to-do lists: check the username's"
+                                        + " spelling."));
+    }
+
+    private static String username(ServerRequest request) {
+        return request.path().pathParameters().get("username");
     }
 }
