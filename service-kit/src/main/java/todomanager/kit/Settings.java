@@ -4,6 +4,7 @@ import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
 import io.helidon.webserver.WebServerConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,10 +16,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /// The configuration of a service, checked as a whole before anything uses it.
 ///
@@ -26,6 +32,9 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 /// that over the packaged `application.yaml`.
 public final class Settings {
     private static final int MOST_TYPING_ERRORS = 3;
+
+    /// What a further socket's options are named with.
+    private static final String SOCKET = "^server\\.sockets\\.[^.]+\\.";
 
     private final Config config;
     private final Map<Setting<?>, Object> values = new HashMap<>();
@@ -71,16 +80,19 @@ public final class Settings {
             throw unusable(file, "not a file; give --config the path of a YAML file");
         }
         try {
+            // Helidon only warns of a key that stands there twice
+            var strict = new LoaderOptions();
+            strict.setAllowDuplicateKeys(false);
+            new Yaml(strict).load(Files.readString(file));
             return Config.builder(ConfigSources.file(file))
                     .disableSystemPropertiesSource()
                     .disableEnvironmentVariablesSource()
                     .build();
-        } catch (ConfigException e) {
-            if (e.getCause() instanceof MarkedYAMLException yaml && yaml.getProblemMark() != null) {
-                var place = yaml.getProblemMark();
-                String where = file + ":" + (place.getLine() + 1) + ":" + (place.getColumn() + 1);
-                throw unusable(where, yaml.getProblem());
-            }
+        } catch (MarkedYAMLException e) {
+            Mark place = e.getProblemMark();
+            String where = file + ":" + (place.getLine() + 1) + ":" + (place.getColumn() + 1);
+            throw unusable(where, e.getProblem());
+        } catch (IOException | YAMLException | ConfigException e) {
             throw unusable(file, "can't be read as a YAML mapping of keys to values");
         }
     }
@@ -91,6 +103,10 @@ public final class Settings {
     }
 
     private void read(Setting<?> setting, @Nullable Path file, Config given) {
+        if (given.get(setting.key()).exists() && !given.get(setting.key()).isLeaf()) {
+            problems.add("%s (%s): expected one value".formatted(setting.key(), file));
+            return;
+        }
         String text = config.get(setting.key()).asString().orElse("");
         try {
             values.put(setting, setting.parser().apply(text));
@@ -113,36 +129,43 @@ public final class Settings {
 
     /// In the file alone, since the environment and the system properties are not ours.
     private void refuseUnknownKeys(@Nullable Path file, Config given, List<Setting<?>> known) {
-        var options = new TreeSet<String>();
-        given.asMap().orElse(Map.of()).keySet().forEach(key -> options.add(optionOf(key)));
-        for (String option : options) {
-            var keys = Stream.concat(known.stream().map(Setting::key), serverKeys(option)).toList();
-            if (!keys.contains(option)) {
-                String name = Text.oneLine(option);
-                problems.add(
-                        "%s (%s): unknown key; %s".formatted(name, file, remedy(option, keys)));
+        List<String> keys = Stream.concat(known.stream().map(Setting::key), serverKeys()).toList();
+        if (given.get("server.sockets").type() == Config.Type.LIST) { // which Helidon ignores
+            problems.add("server.sockets (%s): expected a mapping by name".formatted(file));
+        }
+        var unknown = new TreeSet<String>();
+        for (String key : given.asMap().orElse(Map.of()).keySet()) {
+            String option = optionOf(key);
+            if (!keys.contains(option.replaceFirst(SOCKET, "server."))) {
+                unknown.add(option);
             }
+        }
+        for (String key : unknown) {
+            String name = Text.oneLine(key);
+            problems.add("%s (%s): unknown key; %s".formatted(name, file, remedy(key, keys)));
         }
     }
 
-    /// The key without an index, and without what Helidon checks below an option of the server.
+    /// The key without an index, and without what stands below an option of the server, which is
+    /// Helidon's.
     private static String optionOf(String key) {
-        return key.replaceFirst("^(server\\.(?:sockets\\.[^.]+\\.)?+[^.]+)\\..*", "$1")
+        return key.replaceFirst("^((?>" + SOCKET + "|server\\.)[^.]+)\\..*", "$1")
                 .replaceFirst("(\\.\\d+)+$", "");
     }
 
     /// What Helidon's server block takes, and a further socket's block as well: the names of the
     /// options that a server is built with.
-    private static Stream<String> serverKeys(String option) {
-        String block = option.replaceFirst("^(server\\.sockets\\.[^.]+\\.).*", "$1");
-        String prefix = block.equals(option) ? "server." : block;
+    private static Stream<String> serverKeys() {
         return Arrays.stream(WebServerConfig.class.getMethods())
                 .map(method -> method.getName().replaceAll("([A-Z])", "-$1"))
-                .map(name -> prefix + name.toLowerCase(Locale.ROOT));
+                .map(name -> "server." + name.toLowerCase(Locale.ROOT));
     }
 
     private static String remedy(String unknown, List<String> keys) {
+        var socket = Pattern.compile(SOCKET).matcher(unknown);
+        String block = socket.find() ? socket.group() : "server.";
         return keys.stream()
+                .map(key -> key.replaceFirst("^server\\.(?!sockets\\.)", block))
                 .min(Comparator.comparingInt(key -> distance(key, unknown)))
                 .filter(key -> distance(key, unknown) <= MOST_TYPING_ERRORS)
                 .map(key -> "did you mean " + key + "?")
