@@ -44,7 +44,7 @@ record DataFile(Path path) {
         } catch (AccessDeniedException e) {
             throw InvalidDocument.because("may not be read by this user; check its permissions");
         } catch (IOException e) {
-            throw InvalidDocument.because("can't be read: " + Text.oneLine(e.toString()));
+            throw InvalidDocument.because("can't be read: " + e);
         }
     }
 }

@@ -50,12 +50,7 @@ final class ProblemDetails {
                 .header(PROBLEM_JSON)
                 .header(Representation.NO_CACHE)
                 .header(Representation.NOSNIFF);
-        if (request.prologue().method().equals(Method.HEAD)) {
-            response.contentLength(body.length);
-            response.send();
-        } else {
-            response.send(body);
-        }
+        Representation.send(request, response, body);
     }
 
     /// Answers what Helidon refuses before there is a route.

@@ -41,8 +41,7 @@ public final class Representation {
     }
 
     public static Representation text(String text) {
-        return new Representation(
-                HeaderValues.CONTENT_TYPE_TEXT_PLAIN, text.getBytes(StandardCharsets.UTF_8));
+        return new Representation(HeaderValues.CONTENT_TYPE_TEXT_PLAIN, utf8(text));
     }
 
     /// Compact JSON in UTF-8, and a line end for those who read it at a terminal.
@@ -84,11 +83,16 @@ public final class Representation {
             return;
         }
         response.header(contentType);
+        send(request, response, bytes);
+    }
+
+    /// Sends a body, or to a HEAD its length alone; Helidon would send it all the same.
+    static void send(ServerRequest request, ServerResponse response, byte[] body) {
         if (request.prologue().method().equals(Method.HEAD)) {
-            response.contentLength(bytes.length);
+            response.contentLength(body.length);
             response.send();
         } else {
-            response.send(bytes);
+            response.send(body);
         }
     }
 

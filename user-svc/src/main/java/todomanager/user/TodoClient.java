@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.net.PercentCodec;
@@ -21,6 +22,8 @@ import todomanager.user.HttpConnections.Answer;
 /// Asks todo-svc, and passes nothing on that it has not checked.
 final class TodoClient {
     private static final Representation NO_LISTS = Representation.object(Map.of());
+
+    private static final Pattern JSON = Pattern.compile("(?i)application/(problem\\+)?json");
 
     private final String path;
     private final HttpConnections connections;
@@ -57,7 +60,7 @@ final class TodoClient {
     }
 
     private static Representation read(Answer answer) throws ProtocolException {
-        boolean json = answer.mediaType().matches("(?i)application/(problem\\+)?json");
+        boolean json = JSON.matcher(answer.mediaType()).matches();
         if (json && answer.status() == 404) {
             return NO_LISTS;
         }
