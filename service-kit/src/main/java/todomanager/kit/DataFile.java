@@ -9,6 +9,7 @@ import java.nio.file.Path;
 
 /// The file that a service reads its document from.
 record DataFile(Path path) {
+    private static final int BUFFER = 64 << 10; // bytes
 
     /// More bytes than this leave no room for what is made of them, whatever they are.
     static int largest() {
@@ -22,6 +23,39 @@ record DataFile(Path path) {
 
     /// @throws InvalidDocument if there is no such file, or none that can be read whole
     byte[] read() {
+        return open(file -> {
+            byte[] bytes = file.readNBytes(largest() + 1); // it may grow meanwhile
+            if (bytes.length > largest()) {
+                throw tooLarge();
+            }
+            return bytes;
+        });
+    }
+
+    /// The revision of what [#read] would give, without holding that in memory.
+    ///
+    /// @throws InvalidDocument as [#read] does
+    Revision revision() {
+        return open(file -> {
+            var hash = Revision.sha256();
+            byte[] buffer = new byte[BUFFER];
+            long size = 0;
+            for (int n = file.read(buffer); n >= 0; n = file.read(buffer)) {
+                hash.update(buffer, 0, n);
+                size += n;
+                if (size > largest()) {
+                    throw tooLarge();
+                }
+            }
+            return Revision.of(hash);
+        });
+    }
+
+    private interface Use<R> {
+        R of(InputStream file) throws IOException;
+    }
+
+    private <R> R open(Use<R> use) {
         try {
             if (Files.isDirectory(path)) {
                 throw InvalidDocument.because("is a directory; name the JSON file in it");
@@ -29,15 +63,12 @@ record DataFile(Path path) {
             if (Files.exists(path) && !Files.isRegularFile(path)) {
                 throw InvalidDocument.because("is not a regular file");
             }
-            if (Files.size(path) <= largest()) {
-                try (InputStream file = Files.newInputStream(path)) {
-                    byte[] bytes = file.readNBytes(largest() + 1); // it may grow meanwhile
-                    if (bytes.length <= largest()) {
-                        return bytes;
-                    }
-                }
+            if (Files.size(path) > largest()) {
+                throw tooLarge();
             }
-            throw tooLarge();
+            try (InputStream file = Files.newInputStream(path)) {
+                return use.of(file);
+            }
         } catch (NoSuchFileException e) {
             String what = Files.isSymbolicLink(path) ? "is a link to nothing" : "no such file";
             throw InvalidDocument.because(what + "; set data.path to the JSON document");

@@ -8,15 +8,22 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 
-/// Closes the connection of a client that asks for it (RFC 9112, section 9.6). Helidon repeats
-/// `Connection: close` in its answer, and waits for another request all the same.
-final class HangUp implements Filter {
+/// Closes the connection of a client that asks for it (RFC 9112, section 9.6), and every one after
+/// its next answer once the service is told to stop, so that clients go elsewhere in time. Helidon
+/// says `Connection: close` in its answer, and waits for another request all the same.
+record HangUp(Health health) implements Filter {
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        response.beforeSend(() -> {
+            if (health.isStopping()) {
+                response.header(HeaderValues.CONNECTION_CLOSE);
+            }
+        });
         chain.proceed();
-        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+                || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             readRest(request);
-            throw new CloseConnectionException("asked for by the client");
+            throw new CloseConnectionException("said in the answer");
         }
     }
 

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// Why a request is not answered as asked; thrown by a route, and answered as problem details.
 @SuppressWarnings("serial") // it never leaves the process
 public final class Problem extends RuntimeException {
+    static final String BUSY = "The service is busy: try again in a moment.";
+
     private final Status status;
 
     /// @param detail what is wrong and what to do, in fixed words: the client reads it
@@ -17,6 +19,11 @@ public final class Problem extends RuntimeException {
     public Problem(Status status, String detail, @Nullable Throwable cause) {
         super(detail, cause, false, cause != null);
         this.status = status;
+    }
+
+    /// A request more than can be in progress; the next moment may have room for it.
+    static Problem busy() {
+        return new Problem(Status.SERVICE_UNAVAILABLE_503, BUSY);
     }
 
     public Status status() {

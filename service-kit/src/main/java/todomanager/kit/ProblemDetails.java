@@ -30,6 +30,9 @@ final class ProblemDetails {
     private static final Header PROBLEM_JSON =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/problem+json");
 
+    private static final Header RETRY_AFTER =
+            HeaderValues.createCached(HeaderNames.RETRY_AFTER, "1"); // seconds
+
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final String PATH_CHARACTERS =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/%";
@@ -46,6 +49,12 @@ final class ProblemDetails {
                 };
         String detail = thrown instanceof Problem problem ? problem.detail() : detail(status);
         byte[] body = body(status, detail, request.prologue().uriPath().rawPath(), thrown);
+        if (status.code() >= 500) {
+            response.headers().remove(Revision.HEADER); // which it does not follow from
+        }
+        if (status.equals(Status.SERVICE_UNAVAILABLE_503)) {
+            response.header(RETRY_AFTER);
+        }
         response.status(status)
                 .header(PROBLEM_JSON)
                 .header(Representation.NO_CACHE)
@@ -88,7 +97,8 @@ final class ProblemDetails {
     private static byte[] body(
             Status status, String detail, String path, @Nullable Throwable thrown) {
         String instance = uriPath(path);
-        String id = status.code() < 500 ? "" : UUID.randomUUID().toString();
+        boolean worthALine = status.code() >= 500 && !detail.equals(Problem.BUSY);
+        String id = worthALine ? UUID.randomUUID().toString() : "";
         if (!id.isEmpty()) {
             log(id, status, instance, detail, thrown);
         }
@@ -126,7 +136,7 @@ final class ProblemDetails {
             case 414 -> "The request target is too long: shorten it.";
             case 431 -> "The request has too many or too long headers: send fewer.";
             case 501 -> "The request body has an unknown transfer encoding: send none.";
-            case 503 -> "The service is busy: try again in a moment.";
+            case 503 -> Problem.BUSY;
             case 505 -> "Only HTTP/1.1 is spoken here.";
             default ->
                     status.code() < 500

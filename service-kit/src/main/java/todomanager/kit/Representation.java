@@ -13,13 +13,12 @@ import jakarta.json.stream.JsonGenerator;
 import jakarta.json.stream.JsonGeneratorFactory;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What a resource answers: bytes that were rendered once, with their type and the strong entity
 /// tag that follows from them (RFC 9110, sections 3.2 and 8.8.3).
@@ -33,11 +32,18 @@ public final class Representation {
     private final Header contentType;
     private final String entityTag;
     private final byte[] bytes;
+    private final @Nullable Header revision;
 
     private Representation(Header contentType, byte[] bytes) {
+        this(contentType, bytes, tagOf(bytes), null);
+    }
+
+    private Representation(
+            Header contentType, byte[] bytes, String entityTag, @Nullable Header revision) {
         this.contentType = contentType;
         this.bytes = bytes;
-        this.entityTag = tagOf(bytes);
+        this.entityTag = entityTag;
+        this.revision = revision;
     }
 
     public static Representation text(String text) {
@@ -65,6 +71,11 @@ public final class Representation {
         return new Representation(HeaderValues.CONTENT_TYPE_JSON, object.toByteArray());
     }
 
+    /// The same, made of another document than that of the service that answers with it.
+    public Representation of(Revision document) {
+        return new Representation(contentType, bytes, entityTag, document.header());
+    }
+
     static byte[] jsonLine(Consumer<JsonGenerator> writer) {
         var line = new ByteArrayOutputStream();
         try (JsonGenerator json = GENERATORS.createGenerator(line)) {
@@ -78,6 +89,9 @@ public final class Representation {
     void send(ServerRequest request, ServerResponse response) {
         response.header(NOSNIFF).header(NO_CACHE);
         response.header(HeaderNames.ETAG, entityTag);
+        if (revision != null) {
+            response.header(revision);
+        }
         if (isHeldBy(request.headers())) {
             response.status(Status.NOT_MODIFIED_304).send();
             return;
@@ -116,13 +130,8 @@ public final class Representation {
     }
 
     private static String tagOf(byte[] bytes) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            byte[] tag = Arrays.copyOf(hash, TAG_BYTES);
-            return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(tag) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        byte[] tag = Arrays.copyOf(Revision.sha256().digest(bytes), TAG_BYTES);
+        return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(tag) + '"';
     }
 
     private static byte[] utf8(String text) {

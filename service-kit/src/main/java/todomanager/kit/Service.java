@@ -17,13 +17,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,28 +32,32 @@ import java.util.stream.Stream;
 /// @param name as its jar, its log and its help call it
 /// @param document makes of the document's bytes what the routes serve, or throws [InvalidDocument]
 /// @param settings what can be set beside the ports and the data's path
-/// @param routes take the current document from the supplier, once for each request
+/// @param routes make resources of the document, which changes while the service runs
 /// @param <T> a document that has been read
 public record Service<T>(
         String name,
         Function<byte[], T> document,
         List<Setting<?>> settings,
-        BiFunction<Supplier<T>, Settings, HttpService> routes) {
+        BiFunction<LiveDocument<T>, Settings, HttpService> routes) {
 
     private static final Logger LOG = System.getLogger("todomanager");
     private static final String ADMIN = "admin";
     private static final Setting<Integer> PORT = Setting.port("server.port");
     private static final Setting<Integer> ADMIN_PORT = Setting.port("server.sockets.admin.port");
     private static final Setting<Path> DATA = Setting.path("data.path");
+    private static final Setting<Duration> POLL = Setting.duration("data.poll");
+    private static final Setting<Duration> DRAIN = Setting.duration("shutdown.drain");
+    private static final Setting<Duration> GRACE = Setting.duration("shutdown.grace");
 
     /// Runs the service until it is told to stop. One that can't start says why on standard error
     /// and ends with an exit code of sysexits.h: 64 for a wrong call, 65 for a bad document, 78 for
     /// a bad configuration.
     public void main(String... args) {
         try {
-            switch (String.join(" ", args)) {
+            switch (args.length == 0 ? "" : args[0]) {
                 case "--help" -> System.out.print(help());
                 case "--version" -> System.out.println(name + " " + version());
+                case "validate" -> validate(List.of(args).subList(1, args.length));
                 default -> start(args);
             }
         } catch (StartFailure e) {
@@ -62,12 +66,34 @@ public record Service<T>(
         }
     }
 
-    /// Starts the service as its command line would.
-    private WebServer start(String... args) throws StartFailure {
+    private void validate(List<String> args) throws StartFailure {
+        var files = new ArrayList<Path>();
+        Path users = null;
+        for (var rest = args.iterator(); rest.hasNext(); ) {
+            String arg = rest.next();
+            if (arg.equals("--users") && rest.hasNext()) {
+                users = Path.of(rest.next());
+            } else if (arg.startsWith("-")) {
+                throw notUnderstood("validate", arg);
+            } else {
+                files.add(Path.of(arg));
+            }
+        }
+        if (files.isEmpty()) {
+            files.add(settings(new String[0]).get(DATA));
+        }
+        if (!new Validation(document, System.out).run(files, users)) {
+            System.exit(StartFailure.DATA);
+        }
+    }
+
+    private void start(String... args) throws StartFailure {
         LogConfig.configureRuntime();
         Settings settings = settings(args);
         Services.set(Config.class, settings.config()); // or Helidon looks for one of its own
-        WebServer server = serve(settings);
+        var health = new Health();
+        WebServer server = serve(settings, health);
+        new Stop(name, server, health, settings.get(DRAIN), settings.get(GRACE)).atSignal();
         LOG.log(
                 Level.INFO,
                 "{0} {1} serves {2} at http://localhost:{3}, health and metrics at http://localhost:{4}/observe",
@@ -76,7 +102,6 @@ public record Service<T>(
                 Text.oneLine(settings.get(DATA).toString()),
                 Integer.toString(server.port()),
                 Integer.toString(server.port(ADMIN)));
-        return server;
     }
 
     /// Reads the settings that the arguments of a command line ask for.
@@ -87,24 +112,28 @@ public record Service<T>(
         if (args.length == 2 && args[0].equals("--config")) {
             return Settings.read(Path.of(args[1]), known());
         }
-        throw new StartFailure(
-                StartFailure.USAGE,
-                "can't make sense of the arguments "
-                        + Text.quoted(String.join(" ", args))
-                        + "; try --help");
+        throw notUnderstood(args);
+    }
+
+    private static StartFailure notUnderstood(String... args) {
+        String said = Text.quoted(String.join(" ", args));
+        return new StartFailure(
+                StartFailure.USAGE, "can't make sense of the arguments " + said + "; try --help");
     }
 
     /// Sets a server up to be this service.
     public void configure(WebServerConfig.BuilderBase<?, ?> server, Settings settings)
             throws StartFailure {
-        configure(server, settings, read(settings.get(DATA)));
+        configure(server, settings, new Health());
     }
 
     private void configure(
-            WebServerConfig.BuilderBase<?, ?> server, Settings settings, T snapshot) {
-        var health = new Health();
+            WebServerConfig.BuilderBase<?, ?> server, Settings settings, Health health)
+            throws StartFailure {
+        LiveDocument<T> live = read(settings.get(DATA)).polledEvery(settings.get(POLL));
         Config config = settings.config().get("server");
         server.config(config)
+                .shutdownGracePeriod(settings.get(GRACE))
                 .protocolsDiscoverServices(false) // or HTTP/1.1 is there twice
                 .protocols(
                         List.of(
@@ -120,20 +149,21 @@ public record Service<T>(
                                 .addObserver(health.observer())
                                 .build())
                 .routing(routing ->
-                        routing.addFilter(new HangUp())
+                        routing.addFilter(new HangUp(health))
                                 .addFeature(health)
-                                .register(routes.apply(() -> snapshot, settings))
+                                .addFeature(live)
+                                .register(routes.apply(live, settings))
                                 .error(Throwable.class, ProblemDetails::send))
                 .routing(
                         ADMIN,
                         routing ->
-                                routing.addFilter(new HangUp())
+                                routing.addFilter(new HangUp(health))
                                         .error(Throwable.class, ProblemDetails::send));
     }
 
-    private T read(Path path) throws StartFailure {
+    private LiveDocument<T> read(Path path) throws StartFailure {
         try {
-            return document.apply(new DataFile(path).read());
+            return new LiveDocument<>(path, document);
         } catch (InvalidDocument e) {
             throw new StartFailure(StartFailure.DATA, e.describe(path));
         } catch (OutOfMemoryError e) {
@@ -141,11 +171,10 @@ public record Service<T>(
         }
     }
 
-    private WebServer serve(Settings settings) throws StartFailure {
-        T snapshot = read(settings.get(DATA));
+    private WebServer serve(Settings settings, Health health) throws StartFailure {
         var builder = WebServer.builder();
         try {
-            configure(builder, settings, snapshot);
+            configure(builder, settings, health);
             WebServerConfig config = builder.buildPrototype();
             requireFree(config);
             WebServer server = builder.build().start();
@@ -205,7 +234,9 @@ public record Service<T>(
     }
 
     private List<Setting<?>> known() {
-        return Stream.concat(Stream.of(PORT, ADMIN_PORT, DATA), settings.stream()).toList();
+        return Stream.concat(
+                        Stream.of(PORT, ADMIN_PORT, DATA, POLL, DRAIN, GRACE), settings.stream())
+                .toList();
     }
 
     private static String version() {
@@ -226,7 +257,10 @@ public record Service<T>(
                         .collect(Collectors.joining());
         return """
         Usage: java -jar %1$s.jar [--config FILE]
+               java -jar %1$s.jar validate [--users FILE] [FILE…]
 
+          validate       check documents, or the one that is set; end with 65 if one is bad
+          --users FILE   warn of usernames that are not in that document
           --config FILE  YAML whose keys go over those of the jar's application.yaml
           --help         print this
           --version      print the version

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -13,12 +15,19 @@ import java.util.function.Function;
 ///   is and what to give instead
 public record Setting<T>(String key, Function<String, T> parser) {
 
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     static Setting<Integer> port(String key) {
         return new Setting<>(key, Setting::parsePort);
     }
 
     static Setting<Path> path(String key) {
         return new Setting<>(key, Setting::parsePath);
+    }
+
+    /// A length of time in ISO 8601, `PT1S`; `0` is zero too.
+    static Setting<Duration> duration(String key) {
+        return new Setting<>(key, Setting::parseDuration);
     }
 
     /// The address of another service: `http://HOST[:PORT][/PATH]`.
@@ -53,6 +62,19 @@ public record Setting<T>(String key, Function<String, T> parser) {
             // said below
         }
         throw new IllegalArgumentException("not a path; give that of the JSON document");
+    }
+
+    private static Duration parseDuration(String text) {
+        try {
+            Duration duration = text.equals("0") ? Duration.ZERO : Duration.parse(text);
+            if (!duration.isNegative() && duration.compareTo(LONGEST) <= 0) {
+                return duration;
+            }
+        } catch (DateTimeParseException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(
+                "not a duration; give one such as PT5S or PT0.5S, up to a day");
     }
 
     private static URI parseHttpUri(String text) {

@@ -158,7 +158,8 @@ public final class Settings {
     private static Stream<String> serverKeys() {
         return Arrays.stream(WebServerConfig.class.getMethods())
                 .map(method -> method.getName().replaceAll("([A-Z])", "-$1"))
-                .map(name -> "server." + name.toLowerCase(Locale.ROOT));
+                .map(name -> "server." + name.toLowerCase(Locale.ROOT))
+                .filter(key -> !key.equals("server.shutdown-grace-period")); // shutdown.grace
     }
 
     private static String remedy(String unknown, List<String> keys) {

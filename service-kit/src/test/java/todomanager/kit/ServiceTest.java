@@ -35,9 +35,8 @@ class ServiceTest {
                             rules ->
                                     rules.any(
                                                     "/size",
-                                                    new Resource(request ->
-                                                            Representation.text(
-                                                                    "size " + size.get())))
+                                                    size.resource((bytes, request) ->
+                                                            Representation.text("size " + bytes)))
                                             .any(
                                                     "/bug",
                                                     new Resource(request ->

@@ -4,7 +4,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
-import java.util.function.Supplier;
+import todomanager.kit.LiveDocument;
 import todomanager.kit.Problem;
 import todomanager.kit.Representation;
 import todomanager.kit.Resource;
@@ -13,31 +13,26 @@ import todomanager.kit.Resource;
 final class TodoRoutes implements HttpService {
     private static final Representation GREETING = Representation.text("Todo service is up");
 
-    private final Supplier<TodoLists> todoLists;
+    private final LiveDocument<TodoLists> todoLists;
 
-    TodoRoutes(Supplier<TodoLists> todoLists) {
+    TodoRoutes(LiveDocument<TodoLists> todoLists) {
         this.todoLists = todoLists;
     }
 
     @Override
     public void routing(HttpRules rules) {
         rules.any("/", new Resource(request -> GREETING))
-                .any("/lists", new Resource(request -> todoLists.get().names()))
-                .any("/lists/{username}", new Resource(request -> lists(username(request))));
+                .any("/lists", todoLists.resource((lists, request) -> lists.names()))
+                .any("/lists/{username}", todoLists.resource(TodoRoutes::listsOfUser));
     }
 
-    private Representation lists(String username) {
+    private static Representation listsOfUser(TodoLists todoLists, ServerRequest request) {
         return todoLists
-                .get()
-                .of(username)
+                .of(request.path().pathParameters().get("username"))
                 .orElseThrow(() ->
                         new Problem(
                                 Status.NOT_FOUND_404,
                                 "This user has no to-do lists: check the username's"
                                         + " spelling."));
-    }
-
-    private static String username(ServerRequest request) {
-        return request.path().pathParameters().get("username");
     }
 }

@@ -1,6 +1,5 @@
 package todomanager.todo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helidon.http.HeaderNames;
@@ -9,11 +8,18 @@ import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.testing.junit5.RoutingTest;
 import io.helidon.webserver.testing.junit5.SetUpRoute;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import todomanager.kit.LiveDocument;
 import todomanager.kit.Problem;
 
 @RoutingTest
 class TodoRoutesTest {
+    @TempDir private static Path folder;
+
     private final Http1Client client;
 
     TodoRoutesTest(Http1Client client) {
@@ -21,10 +27,12 @@ class TodoRoutesTest {
     }
 
     @SetUpRoute
-    static void routing(HttpRouting.Builder routing) {
-        byte[] document = "{\"ana\": {\"home\": [\"Buy milk\"], \"work\": []}}".getBytes(UTF_8);
-        TodoLists todoLists = TodoLists.read(document);
-        routing.register(new TodoRoutes(() -> todoLists))
+    static void routing(HttpRouting.Builder routing) throws IOException {
+        Path document =
+                Files.writeString(
+                        folder.resolve("todo.json"),
+                        "{\"ana\": {\"home\": [\"Buy milk\"], \"work\": []}}");
+        routing.register(new TodoRoutes(new LiveDocument<>(document, TodoLists::read)))
                 .error(
                         Problem.class,
                         (request, response, problem) -> response.status(problem.status()).send());

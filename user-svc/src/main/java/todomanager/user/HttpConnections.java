@@ -14,7 +14,10 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -28,6 +31,7 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
+import todomanager.kit.Revision;
 
 /// Connections to one server, kept for the next call, on which every call ends in time.
 ///
@@ -37,7 +41,7 @@ final class HttpConnections {
     private static final Duration DEADLINE = Duration.ofSeconds(1);
     private static final Duration CONNECT_DEADLINE = Duration.ofMillis(500);
     private static final int LARGEST_ANSWER = 256 << 10; // bytes
-    private static final int MOST_IDLE = 64;
+    private static final int MOST_IDLE = 128;
 
     private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
     private static final Http1Config LIMITS =
@@ -46,6 +50,7 @@ final class HttpConnections {
     private final String authority;
     private final String host;
     private final int port;
+    private final RetryBudget retries = new RetryBudget();
     private final LinkedBlockingDeque<Connection> idle = new LinkedBlockingDeque<>(MOST_IDLE);
     private final ScheduledThreadPoolExecutor deadlines =
             new ScheduledThreadPoolExecutor(
@@ -62,8 +67,15 @@ final class HttpConnections {
     /// A whole answer.
     ///
     /// @param mediaType without parameters, empty where there is none
+    /// @param revision of the document that it was made of, as the server says; empty likewise
     @SuppressWarnings("ArrayRecordComponent") // read once, compared never
-    record Answer(int status, String mediaType, byte[] body) {}
+    record Answer(int status, String mediaType, String revision, byte[] body) {
+        @Override
+        public String toString() {
+            return "status %d of type '%s' and revision '%s'"
+                    .formatted(status, mediaType, revision);
+        }
+    }
 
     /// A connection that can tell whether its server has said more than it was asked: whoever got
     /// the connection next would take that for the answer.
@@ -89,31 +101,54 @@ final class HttpConnections {
         }
     }
 
+    /// What retries may cost: one for ten calls, so that they do not add to what a server in
+    /// trouble has to bear. Saved up are ten, for a server that restarts.
+    private static final class RetryBudget {
+        private static final int PRICE = 10; // calls
+        private static final int MOST = 10 * PRICE;
+
+        private final AtomicInteger calls = new AtomicInteger(MOST);
+
+        void earn() {
+            calls.getAndUpdate(saved -> Math.min(saved + 1, MOST));
+        }
+
+        boolean spend() {
+            return calls.getAndUpdate(saved -> saved < PRICE ? saved : saved - PRICE) >= PRICE;
+        }
+    }
+
     /// Asks with GET. If a kept connection breaks, the server may have closed it before it was
     /// asked, so a new one is tried, once; the others are given up, since they are as old.
     ///
+    /// @param traceparent the trace that the call belongs to
     /// @throws ConnectException if there is no connection within half a second
     /// @throws TimeoutException if there is no whole answer within a second
     /// @throws IOException if the connection breaks
     /// @throws HttpException if the answer is not HTTP/1.1, or has over 256 KiB
-    Answer get(String path) throws IOException, HttpException, TimeoutException {
+    Answer get(String path, String traceparent)
+            throws IOException, HttpException, TimeoutException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
+        retries.earn();
         Connection kept = idle.pollFirst();
         if (kept != null) {
             try {
                 if (kept.isQuiet()) {
-                    return get(path, kept, deadline);
+                    return get(path, traceparent, kept, deadline);
                 }
             } catch (TimeoutException e) {
                 giveUpIdle();
                 throw e;
             } catch (IOException e) {
                 // the new connection will tell whether it is more than that
+                if (!retries.spend()) {
+                    throw e;
+                }
             }
             kept.close(CloseMode.IMMEDIATE);
             giveUpIdle();
         }
-        return get(path, connect(deadline), deadline);
+        return get(path, traceparent, connect(deadline), deadline);
     }
 
     private void giveUpIdle() {
@@ -122,7 +157,7 @@ final class HttpConnections {
         }
     }
 
-    private Answer get(String path, Connection connection, long deadline)
+    private Answer get(String path, String traceparent, Connection connection, long deadline)
             throws IOException, HttpException, TimeoutException {
         var overdue =
                 deadlines.schedule(
@@ -133,9 +168,10 @@ final class HttpConnections {
             var request = new BasicClassicHttpRequest(Method.GET, path);
             request.setHeader(HttpHeaders.HOST, authority);
             request.setHeader(HttpHeaders.ACCEPT, "application/json");
+            request.setHeader("traceparent", traceparent);
             var context = HttpCoreContext.create();
             var response = EXECUTOR.execute(request, connection, context);
-            Answer answer = read(response.getCode(), response.getEntity());
+            Answer answer = read(response);
             overdue.cancel(false); // before others may have the connection
             requireInTime(deadline);
             if (!EXECUTOR.keepAlive(request, response, connection, context)
@@ -158,18 +194,25 @@ final class HttpConnections {
         }
     }
 
-    private static Answer read(int status, @Nullable HttpEntity entity)
-            throws IOException, HttpException {
-        if (entity == null) {
-            return new Answer(status, "", new byte[0]);
-        }
+    private static Answer read(ClassicHttpResponse response) throws IOException, HttpException {
+        HttpEntity entity = response.getEntity();
+        byte[] body = entity == null ? new byte[0] : read(entity);
+        var type = entity == null ? null : ContentType.parseLenient(entity.getContentType());
+        Header revision = response.getFirstHeader(Revision.HEADER.defaultCase());
+        return new Answer(
+                response.getCode(),
+                type == null ? "" : type.getMimeType(),
+                revision == null ? "" : revision.getValue(),
+                body);
+    }
+
+    private static byte[] read(HttpEntity entity) throws IOException, HttpException {
         long length = entity.getContentLength();
         if (length <= LARGEST_ANSWER) {
-            byte[] body =
-                    entity.getContent().readNBytes(length < 0 ? LARGEST_ANSWER + 1 : (int) length);
+            int most = length < 0 ? LARGEST_ANSWER + 1 : (int) length;
+            byte[] body = entity.getContent().readNBytes(most);
             if (body.length <= LARGEST_ANSWER) {
-                var type = ContentType.parseLenient(entity.getContentType());
-                return new Answer(status, type == null ? "" : type.getMimeType(), body);
+                return body;
             }
         }
         throw new ProtocolException("an answer of over " + LARGEST_ANSWER + " bytes");

@@ -17,6 +17,7 @@ import todomanager.kit.InvalidDocument;
 import todomanager.kit.Node;
 import todomanager.kit.Problem;
 import todomanager.kit.Representation;
+import todomanager.kit.Revision;
 import todomanager.user.HttpConnections.Answer;
 
 /// Asks todo-svc, and passes nothing on that it has not checked.
@@ -34,13 +35,15 @@ final class TodoClient {
         this.connections = new HttpConnections(base);
     }
 
-    /// A user's lists: `{"LIST": ["TO DO", …], …}`, which is empty for a user who has none.
+    /// A user's lists: `{"LIST": ["TO DO", …], …}`, which is empty for a user who has none. They
+    /// bear the revision of todo-svc's document.
     ///
+    /// @param traceparent the trace that the call belongs to
     /// @throws Problem 503 if todo-svc can't be reached, 504 if it is too slow, 502 if its answer
     ///   is no use
-    Representation lists(String username) {
+    Representation lists(String username, String traceparent) {
         try {
-            return read(connections.get(path + segment(username)));
+            return read(connections.get(path + segment(username), traceparent));
         } catch (ConnectException e) {
             throw new Problem(
                     Status.SERVICE_UNAVAILABLE_503,
@@ -59,18 +62,20 @@ final class TodoClient {
         }
     }
 
+    /// An answer without a revision is not todo-svc's, whatever else it is; a 404 least of all.
     private static Representation read(Answer answer) throws ProtocolException {
-        boolean json = JSON.matcher(answer.mediaType()).matches();
-        if (json && answer.status() == 404) {
-            return NO_LISTS;
-        }
-        if (!json || answer.status() != 200) {
-            throw new ProtocolException(
-                    "status " + answer.status() + " of type '" + answer.mediaType() + "'");
-        }
+        Revision revision =
+                Revision.parse(answer.revision())
+                        .filter(_ -> JSON.matcher(answer.mediaType()).matches())
+                        .filter(_ -> answer.status() == 200 || answer.status() == 404)
+                        .orElseThrow(() -> new ProtocolException(answer.toString()));
+        return (answer.status() == 404 ? NO_LISTS : read(answer.body())).of(revision);
+    }
+
+    private static Representation read(byte[] json) {
         var lists = new ArrayList<Node>();
         Document.forEachMember(
-                answer.body(),
+                json,
                 list -> {
                     list.strings();
                     lists.add(list);

@@ -4,20 +4,21 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
-import java.util.function.Supplier;
+import todomanager.kit.LiveDocument;
 import todomanager.kit.Problem;
 import todomanager.kit.Representation;
 import todomanager.kit.Resource;
+import todomanager.kit.Traceparent;
 
 /// The resources of user-svc.
 final class UserRoutes implements HttpService {
     private static final Representation GREETING =
             Representation.text("Hey! The service is up, how about doing something useful");
 
-    private final Supplier<Users> users;
+    private final LiveDocument<Users> users;
     private final TodoClient todoClient;
 
-    UserRoutes(Supplier<Users> users, TodoClient todoClient) {
+    UserRoutes(LiveDocument<Users> users, TodoClient todoClient) {
         this.users = users;
         this.todoClient = todoClient;
     }
@@ -25,14 +26,13 @@ final class UserRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         rules.any("/", new Resource(request -> GREETING))
-                .any("/users", new Resource(request -> users.get().all()))
-                .any("/users/{username}", new Resource(request -> user(username(request))))
-                .any("/users/{username}/lists", new Resource(request -> lists(username(request))));
+                .any("/users", users.resource((users, request) -> users.all()))
+                .any("/users/{username}", users.resource(UserRoutes::user))
+                .any("/users/{username}/lists", users.resource(this::listsOfUser));
     }
 
-    private Representation user(String username) {
-        return users.get()
-                .of(username)
+    private static Representation user(Users users, ServerRequest request) {
+        return users.of(username(request))
                 .orElseThrow(() ->
                         new Problem(
                                 Status.NOT_FOUND_404,
@@ -40,9 +40,9 @@ final class UserRoutes implements HttpService {
     }
 
     /// Only for a user whom we know, so that no other text gets into a call.
-    private Representation lists(String username) {
-        user(username);
-        return todoClient.lists(username);
+    private Representation listsOfUser(Users users, ServerRequest request) {
+        user(users, request);
+        return todoClient.lists(username(request), Traceparent.of(request));
     }
 
     private static String username(ServerRequest request) {

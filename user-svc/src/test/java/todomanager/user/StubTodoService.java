@@ -18,11 +18,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A todo-svc that answers what a test wants, byte by byte, and remembers what it was asked.
 final class StubTodoService implements AutoCloseable {
+    /// The revision that its answers bear.
+    static final String REVISION = "0123456789abcdef";
+
     private final ServerSocket server;
     private final Thread acceptor;
     private final Map<Socket, Thread> connections = new ConcurrentHashMap<>();
     private final AtomicInteger connectionsInAll = new AtomicInteger();
     private final List<String> requestLines = new CopyOnWriteArrayList<>();
+    private final List<String> headers = new CopyOnWriteArrayList<>();
     private volatile Behaviour behaviour = StubTodoService::hangUp;
 
     /// What it does about a request; an exception ends the connection.
@@ -47,6 +51,11 @@ final class StubTodoService implements AutoCloseable {
         return requestLines;
     }
 
+    /// The header lines of all requests.
+    List<String> headers() {
+        return headers;
+    }
+
     void behaves(Behaviour behaviour) {
         this.behaviour = behaviour;
     }
@@ -62,6 +71,8 @@ final class StubTodoService implements AutoCloseable {
                         + status
                         + "\r\nContent-Type: "
                         + contentType
+                        + "\r\nX-Data-Revision: "
+                        + REVISION
                         + "\r\nContent-Length: "
                         + body.length()
                         + "\r\n\r\n"
@@ -142,8 +153,8 @@ final class StubTodoService implements AutoCloseable {
                             new InputStreamReader(connection.getInputStream(), ISO_8859_1));
             for (String line = request.readLine(); line != null; line = request.readLine()) {
                 requestLines.add(line);
-                while (!request.readLine().isEmpty()) {
-                    // a header
+                for (line = request.readLine(); !line.isEmpty(); line = request.readLine()) {
+                    headers.add(line);
                 }
                 behaviour.answer(connection);
             }

@@ -27,9 +27,12 @@ import todomanager.user.StubTodoService.Behaviour;
 @Timeout(10)
 class TodoClientTest {
     private static final String LISTS = "{\"home\": [\"Buy milk\"]}";
+    private static final String REVISION = "X-Data-Revision: 0123456789abcdef\r\n";
+    private static final String TYPE = "Content-Type: application/json\r\n" + REVISION;
     private static final String OK =
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n"
-                    + LISTS;
+            "HTTP/1.1 200 OK\r\n" + TYPE + "Content-Length: 22\r\n\r\n" + LISTS;
+    private static final String TRACEPARENT =
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private StubTodoService todoService;
     private TodoClient client;
@@ -51,7 +54,7 @@ class TodoClientTest {
     void givesTheListsInCompactForm(String contentType) {
         todoService.answers("200 OK", contentType, LISTS);
 
-        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
     @ParameterizedTest
@@ -59,35 +62,35 @@ class TodoClientTest {
     void givesNoListsForAUserWhoHasNone(String contentType) {
         todoService.answers("404 Not Found", contentType, "{}");
 
-        assertThat(client.lists("ana")).hasToString("{}\n");
+        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{}\n");
     }
 
     @Test
     void readsAChunkedAnswer() {
         todoService.answers(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                "HTTP/1.1 200 OK\r\n"
+                        + TYPE
+                        + "Transfer-Encoding: chunked\r\n\r\n"
                         + "a\r\n{\"home\": [\r\nc\r\n\"Buy milk\"]}\r\n0\r\n\r\n");
 
-        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
     @Test
     void readsAnAnswerThatTheEndOfTheConnectionEnds() {
         todoService.behaves(connection -> {
-            StubTodoService.write(
-                    connection,
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + LISTS);
+            StubTodoService.write(connection, "HTTP/1.1 200 OK\r\n" + TYPE + "\r\n" + LISTS);
             connection.close();
         });
 
-        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
     @Test
     void readsPastAnInterimAnswer() {
         todoService.answers("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + OK);
 
-        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
     static Stream<Arguments> uselessAnswers() {
@@ -111,6 +114,19 @@ class TodoClientTest {
                 useless(
                         "is HTML",
                         head("200 OK\r\nContent-Type: text/html\r\nContent-Length: 2", "{}")),
+                useless(
+                        "has no revision",
+                        connection -> StubTodoService.write(connection, OK.replace(REVISION, ""))),
+                useless(
+                        "has a bad revision",
+                        connection ->
+                                StubTodoService.write(connection, OK.replace("0123", "\u00ff<"))),
+                useless(
+                        "finds nothing, and has no revision",
+                        connection ->
+                                StubTodoService.write(
+                                        connection,
+                                        "HTTP/1.1 404 No\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")),
                 useless("is no JSON", json("{")),
                 useless("is an array", json("[]")),
                 useless("has a list of numbers", json("{\"home\":[1]}")),
@@ -222,17 +238,17 @@ class TodoClientTest {
     @Test
     void asksAgainOnANewConnectionWhenAKeptOneWasClosed() throws IOException {
         todoService.answers(OK);
-        client.lists("ana");
+        client.lists("ana", TRACEPARENT);
         todoService.dropConnections();
 
-        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
         assertThat(todoService.requestLines()).hasSize(2);
     }
 
     @Test
     void asksNoMoreThanTwiceForOneRequest() {
         todoService.answers(OK);
-        client.lists("ana");
+        client.lists("ana", TRACEPARENT);
         todoService.behaves(StubTodoService::hangUp);
 
         assertFails(Status.BAD_GATEWAY_502);
@@ -243,25 +259,25 @@ class TodoClientTest {
     void doesNotTakeWhatFollowsAnAnswerForTheNextOne() {
         todoService.answers(OK + OK.replace("milk", "beer"));
 
-        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
-        assertThat(client.lists("bob")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("bob", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
         assertThat(todoService.connectionsInAll()).isEqualTo(2);
     }
 
     @Test
     void doesNotTakeWhatComesUnaskedForAnAnswer() throws IOException {
         todoService.answers(OK);
-        client.lists("ana");
+        client.lists("ana", TRACEPARENT);
         todoService.say("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
 
-        assertThat(client.lists("bob")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("bob", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
     @Test
     void keepsAConnectionForTheNextCall() {
         todoService.answers(OK);
-        client.lists("ana");
-        client.lists("bob");
+        client.lists("ana", TRACEPARENT);
+        client.lists("bob", TRACEPARENT);
 
         assertThat(todoService.connectionsInAll()).isEqualTo(1);
     }
@@ -269,8 +285,8 @@ class TodoClientTest {
     @Test
     void doesNotKeepAConnectionThatTheServerEnds() {
         todoService.answers(OK.replace("Content-Length", "Connection: close\r\nContent-Length"));
-        client.lists("ana");
-        client.lists("bob");
+        client.lists("ana", TRACEPARENT);
+        client.lists("bob", TRACEPARENT);
 
         assertThat(todoService.connectionsInAll()).isEqualTo(2);
     }
@@ -293,7 +309,7 @@ class TodoClientTest {
     void asksBelowThePathOfItsUri() {
         client = new TodoClient(todoService.uri().resolve("/todo/v1/"));
         todoService.answers(OK);
-        client.lists("ana");
+        client.lists("ana", TRACEPARENT);
 
         assertThat(todoService.requestLines()).containsExactly("GET /todo/v1/lists/ana HTTP/1.1");
     }
@@ -321,7 +337,7 @@ class TodoClientTest {
                     """)
     void asksForAUsernameAsOneSegment(String username, String segment) {
         todoService.answers(OK);
-        client.lists(username.translateEscapes());
+        client.lists(username.translateEscapes(), TRACEPARENT);
 
         assertThat(todoService.requestLines())
                 .containsExactly("GET /lists/" + segment + " HTTP/1.1");
@@ -329,7 +345,7 @@ class TodoClientTest {
 
     private void assertFails(Status status) {
         assertThatExceptionOfType(Problem.class)
-                .isThrownBy(() -> client.lists("ana"))
+                .isThrownBy(() -> client.lists("ana", TRACEPARENT))
                 .satisfies(problem -> assertThat(problem.status()).isEqualTo(status));
     }
 
@@ -344,7 +360,8 @@ class TodoClientTest {
     private static Behaviour head(String statusAndHeaders, String body) {
         return connection ->
                 StubTodoService.write(
-                        connection, "HTTP/1.1 " + statusAndHeaders + "\r\n\r\n" + body);
+                        connection,
+                        "HTTP/1.1 " + statusAndHeaders + "\r\n" + REVISION + "\r\n" + body);
     }
 
     private static Behaviour cut(String statusAndHeaders, String body) {

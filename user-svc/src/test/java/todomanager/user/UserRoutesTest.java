@@ -1,6 +1,5 @@
 package todomanager.user;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helidon.http.HeaderNames;
@@ -10,14 +9,20 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.testing.junit5.RoutingTest;
 import io.helidon.webserver.testing.junit5.SetUpRoute;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import todomanager.kit.LiveDocument;
 import todomanager.kit.Problem;
 
 @RoutingTest
 class UserRoutesTest {
     private static final StubTodoService TODO_SERVICE = new StubTodoService();
+
+    @TempDir private static Path folder;
 
     private final Http1Client client;
 
@@ -26,12 +31,13 @@ class UserRoutesTest {
     }
 
     @SetUpRoute
-    static void routing(HttpRouting.Builder routing) {
-        Users users =
-                Users.read(
-                        "{\"ana\": {\"id\": 1, \"name\": \"Ana\", \"verified\": 1}}"
-                                .getBytes(UTF_8));
-        routing.register(new UserRoutes(() -> users, new TodoClient(TODO_SERVICE.uri())))
+    static void routing(HttpRouting.Builder routing) throws IOException {
+        Path document =
+                Files.writeString(
+                        folder.resolve("users.json"),
+                        "{\"ana\": {\"id\": 1, \"name\": \"Ana\", \"verified\": 1}}");
+        var users = new LiveDocument<>(document, Users::read);
+        routing.register(new UserRoutes(users, new TodoClient(TODO_SERVICE.uri())))
                 .error(
                         Problem.class,
                         (request, response, problem) -> response.status(problem.status()).send());

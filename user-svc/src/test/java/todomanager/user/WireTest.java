@@ -92,6 +92,7 @@ class WireTest {
                         Content-Type: application/json\r
                         ETag: "[\\w-]{22}"\r
                         X-Content-Type-Options: nosniff\r
+                        X-Data-Revision: [0-9a-f]{16}\r
                         \r
                         \\{"id":1,"name":"Änä 😀","verified":1}
                         """);

@@ -1,0 +1,145 @@
+package todomanager.kit;
+
+import io.helidon.http.Header;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpFeature;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The document that a service serves, read again whenever the content of its file changes.
+///
+/// A new document is read and checked beside the one being served, and takes its place in one step.
+/// A bad one changes nothing: it is logged and counted, and the last good one stays.
+///
+/// The content is what counts. Time stamps lie, and a ConfigMap's file gets no events when the
+/// kubelet renames the folder that it is linked through.
+public final class LiveDocument<T> implements HttpFeature {
+    private static final Logger LOG = System.getLogger("todomanager");
+
+    private final DataFile file;
+    private final Function<byte[], T> reader;
+    private final ReloadMetrics metrics;
+    private @Nullable Duration poll;
+    private @Nullable ScheduledThreadPoolExecutor poller;
+
+    private volatile Snapshot<T> current;
+
+    /// What the file was when last looked at: the revision of its content, or why it has none.
+    private String seen;
+
+    private record Snapshot<T>(T document, Revision revision, Header header) {
+        static <T> Snapshot<T> of(byte[] bytes, Function<byte[], T> reader) {
+            Revision revision = Revision.of(bytes);
+            return new Snapshot<>(reader.apply(bytes), revision, revision.header());
+        }
+    }
+
+    /// Reads the document.
+    ///
+    /// @param reader makes of the document's bytes what is served, or throws [InvalidDocument]
+    /// @throws InvalidDocument with what is wrong
+    public LiveDocument(Path path, Function<byte[], T> reader) {
+        this.file = new DataFile(path);
+        this.reader = reader;
+        this.current = Snapshot.of(file.read(), reader);
+        this.seen = current.revision.value();
+        this.metrics = new ReloadMetrics(current.revision);
+    }
+
+    /// A resource made of the document: a request sees one snapshot of it from beginning to end,
+    /// and its answer names that snapshot's revision.
+    public Resource resource(BiFunction<T, ServerRequest, Representation> representation) {
+        return new Resource((request, response) -> {
+            Snapshot<T> snapshot = current;
+            response.header(snapshot.header);
+            return representation.apply(snapshot.document, request);
+        });
+    }
+
+    @Override
+    public void setup(HttpRouting.Builder routing) {}
+
+    /// Looks for changes this often while the server runs; never where it is zero.
+    LiveDocument<T> polledEvery(Duration poll) {
+        this.poll = poll;
+        return this;
+    }
+
+    @Override
+    public void afterStart(WebServer server) {
+        if (poll != null && poll.isPositive()) {
+            var thread = Thread.ofPlatform().daemon().name("document-poll").factory();
+            poller = new ScheduledThreadPoolExecutor(1, thread);
+            var _ =
+                    poller.scheduleWithFixedDelay(
+                            this::poll, poll.toNanos(), poll.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void afterStop() {
+        if (poller != null) {
+            poller.shutdown();
+        }
+    }
+
+    /// Looks at the file, and takes up what has changed. Never throws: that would end the polling.
+    void poll() {
+        try {
+            String found = file.revision().value();
+            if (found.equals(seen)) {
+                return;
+            }
+            seen = found;
+            byte[] bytes = file.read();
+            if (found.equals(Revision.of(bytes).value())) {
+                takeUp(bytes);
+            } else {
+                seen = ""; // it is being written; the next look will tell
+            }
+        } catch (InvalidDocument e) {
+            String why = e.describe(file.path());
+            if (!why.equals(seen)) {
+                seen = why;
+                keep(why, null);
+            }
+        } catch (RuntimeException | Error e) {
+            keep("looking at " + file.path() + " failed", e);
+        }
+    }
+
+    private void takeUp(byte[] bytes) {
+        if (!seen.equals(current.revision.value())) {
+            try {
+                current = Snapshot.of(bytes, reader);
+            } catch (InvalidDocument e) {
+                keep(e.describe(file.path()), null);
+                return;
+            } catch (OutOfMemoryError e) {
+                keep(DataFile.tooLarge().describe(file.path()), null);
+                return;
+            }
+        }
+        metrics.succeeded(current.revision);
+        LOG.log(Level.INFO, "serves {0}, revision {1}", name(), current.revision.value());
+    }
+
+    private void keep(String why, @Nullable Throwable bug) {
+        metrics.failed();
+        String line = "keeps serving revision %s: %s".formatted(current.revision.value(), why);
+        LOG.log(Level.WARNING, line.replace("\n", "; "), bug);
+    }
+
+    private String name() {
+        return Text.oneLine(file.path().toString());
+    }
+}

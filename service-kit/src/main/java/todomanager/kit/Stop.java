@@ -1,0 +1,70 @@
+package todomanager.kit;
+
+import io.helidon.webserver.WebServer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Ends the process without losing a request: at SIGTERM or Ctrl-C the service is no longer ready
+/// but serves on, each connection's next answer its last, until the load balancers have heard of
+/// it. Then it stops listening and lets requests in progress finish. A second signal ends it at
+/// once.
+///
+/// All of it comes before the JVM's shutdown, in which Java's logging may be closed at any time.
+record Stop(String service, WebServer server, Health health, Duration drain, Duration grace) {
+    private static final Logger LOG = System.getLogger("todomanager");
+    private static final AtomicBoolean SIGNALLED = new AtomicBoolean();
+
+    void atSignal() {
+        handle("TERM", 143); // exit codes as a shell has them for a process that the signal ends
+        handle("INT", 130);
+    }
+
+    private void signalled(int exitCode) {
+        if (SIGNALLED.getAndSet(true)) {
+            Runtime.getRuntime().halt(exitCode);
+        }
+        // no daemon, as the thread of a signal is: the server's own are gone before the end
+        Thread.ofPlatform().daemon(false).name("stop").start(() -> stop(exitCode));
+    }
+
+    private void stop(int exitCode) {
+        health.stop();
+        LOG.log(
+                Level.INFO,
+                "{0} is told to stop: not ready, serves on for {1}, then finishes within {2}",
+                service,
+                drain,
+                grace);
+        try {
+            Thread.sleep(drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // by nobody that we know; then it ends sooner
+        }
+        server.stop();
+        LOG.log(Level.INFO, "{0} has stopped", service);
+        System.exit(exitCode);
+    }
+
+    /// Java's API tells nothing of signals, and javac warns whoever names the class that does.
+    private void handle(String signal, int exitCode) {
+        try {
+            Class<?> type = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object stop =
+                    Proxy.newProxyInstance(
+                            handler.getClassLoader(),
+                            new Class<?>[] {handler},
+                            (proxy, method, args) -> {
+                                signalled(exitCode);
+                                return null;
+                            });
+            type.getMethod("handle", type, handler)
+                    .invoke(null, type.getConstructor(String.class).newInstance(signal), stop);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM handles no signals", e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package todomanager.kit;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Checks documents as a service does at its start, without starting it.
+///
+/// @param reader throws [InvalidDocument]
+record Validation(Function<byte[], ?> reader, PrintStream out) {
+    private static final int CONFIG_MAP = 1 << 20; // bytes
+    private static final int ANNOTATION = 256 << 10; // bytes
+
+    /// Prints what is wrong with the files, and what will be where they are used.
+    ///
+    /// @param users a document whose members are the usernames there are
+    /// @return whether all of them can be served
+    boolean run(List<Path> files, @Nullable Path users) {
+        Set<String> usernames = new HashSet<>();
+        boolean valid = users == null || check(users, bytes -> addNames(bytes, usernames));
+        for (Path file : files) {
+            valid &=
+                    check(
+                            file,
+                            bytes -> {
+                                var _ = reader.apply(bytes);
+                                out.println(
+                                        name(file)
+                                                + ": valid, revision "
+                                                + Revision.of(bytes).value());
+                                warnOfSize(file, bytes);
+                                if (users != null) {
+                                    warnOfUnknown(file, bytes, usernames, users);
+                                }
+                            });
+        }
+        return valid;
+    }
+
+    private interface Check {
+        void of(byte[] bytes);
+    }
+
+    private boolean check(Path file, Check check) {
+        try {
+            check.of(new DataFile(file).read());
+            return true;
+        } catch (InvalidDocument e) {
+            out.println(e.describe(file));
+            return false;
+        }
+    }
+
+    private static void addNames(byte[] document, Set<String> names) {
+        Document.forEachMember(document, member -> names.add(member.name()));
+    }
+
+    private void warnOfUnknown(Path file, byte[] bytes, Set<String> usernames, Path users) {
+        try {
+            Document.forEachMember(
+                    bytes,
+                    member -> {
+                        if (!usernames.contains(member.name())) {
+                            member.fault("warning: there is no such user in " + users);
+                        }
+                    });
+        } catch (InvalidDocument warnings) {
+            out.println(warnings.describe(file));
+        }
+    }
+
+    private void warnOfSize(Path file, byte[] bytes) {
+        if (bytes.length > CONFIG_MAP) {
+            warn(
+                    file,
+                    "a ConfigMap holds %,d bytes, this has %,d"
+                            .formatted(CONFIG_MAP, bytes.length));
+        } else if (quotedLength(bytes) > ANNOTATION) {
+            warn(file, "too large for kubectl apply, but for that with --server-side");
+        }
+    }
+
+    private void warn(Path file, String what) {
+        out.println(name(file) + ": warning: " + what);
+    }
+
+    /// The bytes that the document takes as a JSON string, which is how client-side apply keeps it.
+    private static long quotedLength(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8)
+                        .chars()
+                        .filter(c -> c == '"' || c == '\\' || c == '\n')
+                        .count()
+                + utf8.length;
+    }
+
+    private static String name(Path file) {
+        return Text.oneLine(file.toString());
+    }
+}
