@@ -3,16 +3,27 @@ package todomanager.user;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.kit.InvalidDocument;
 
 class UsersTest {
+    private static final Path DOCUMENT = Path.of("../database/users.json");
+    private static final Path SCHEMA = Path.of("../database/users.schema.json");
+    private static final SchemaRegistry SCHEMAS =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     @Test
     void keepsMembersThatAreNotKnown() {
@@ -57,7 +68,7 @@ class UsersTest {
 
     @Test
     void readsTheShippedDocument() throws IOException {
-        Users users = Users.read(Files.readAllBytes(Path.of("../database/users.json")));
+        Users users = Users.read(Files.readAllBytes(DOCUMENT));
 
         assertThat(users.all())
                 .hasToString(
@@ -66,12 +77,58 @@ class UsersTest {
                                 + "\"luckas\":{\"id\":4,\"name\":\"Luckas Friendel\",\"verified\":0}}\n");
     }
 
+    @Test
+    void hasASchemaThatTheShippedDocumentKeeps() throws IOException {
+        assertThat(schema().validate(Files.readString(DOCUMENT), InputFormat.JSON)).isEmpty();
+    }
+
+    @Test
+    void hasASchemaThatKeepsTheMetaschema() throws IOException {
+        Schema metaschema =
+                SCHEMAS.getSchema(
+                        SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+
+        assertThat(metaschema.validate(Files.readString(SCHEMA), InputFormat.JSON)).isEmpty();
+    }
+
+    @Test
+    void hasASchemaWithAnExampleThatCanBeRead() throws IOException {
+        String example = schema().getSchemaNode().at("/examples/0").toString();
+
+        assertThat(Users.read(example.getBytes(UTF_8)).byUsername()).isNotEmpty();
+        assertThat(schema().validate(example, InputFormat.JSON)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'a': {'id': 1, 'name': 'A', 'verified': 0}, 'b': {'id': 2, 'name': 'B', 'verified': 1}}",
+                "{'': {'id': 1, 'name': ' ', 'verified': 1}}",
+                "{'a': {'id': 1, 'name': 'A', 'verified': 1, 'team': {'b': [null, 1.50]}}}",
+                "{'a': {'id': -1, 'name': 'A', 'verified': 1}}",
+                "{'a': {'id': 1.0, 'name': 'A', 'verified': 1}}",
+                "{'a': {'id': 1e1, 'name': 'A', 'verified': 1}}",
+                "{'a': {'id': 123456789012345678901234567890, 'name': 'A', 'verified': 1}}",
+                "{'a': {'id': 1, 'name': 'A', 'verified': 1.0}}",
+                "{'a': {'id': 1, 'name': 'A', 'verified': 1e0}}",
+                "{'a': {'id': 1, 'name': 'A', 'verified': 10e-1}}",
+                "{'a': {'id': 1, 'name': 'A', 'verified': 0.0}}",
+                "{'a': {'id': 1, 'name': 'A', 'verified': -0}}",
+            })
+    void acceptsWhatIsAUser(String document) throws IOException {
+        assertThat(schema().validate(json(document), InputFormat.JSON)).isEmpty();
+        assertThatNoException().isThrownBy(() -> read(document));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             textBlock =
                     """
+                    [{'id': 1, 'name': 'A', 'verified': 1}]          | expected an object at the top of the document
+                    {'$schema': 'users.schema.json'}                 | expected an object, found "users.schema.json"
                     {'a': 1}                                         | expected an object, found 1
                     {'a': null}                                      | expected an object, found null
                     {'a': {'name': 'A', 'verified': 1}}              | has no member "id"
@@ -80,29 +137,50 @@ class UsersTest {
                     {'a': {'id': '1', 'name': 'A', 'verified': 1}}   | expected an integer, found "1"
                     {'a': {'id': 1.5, 'name': 'A', 'verified': 1}}   | expected an integer, found 1.5
                     {'a': {'id': null, 'name': 'A', 'verified': 1}}  | expected an integer, found null
+                    {'a': {'id': true, 'name': 'A', 'verified': 1}}  | expected an integer, found true
+                    {'a': {'id': 1, 'name': null, 'verified': 1}}    | expected a string that is not empty, found null
                     {'a': {'id': 1, 'name': '', 'verified': 1}}      | expected a string that is not empty, found ""
                     {'a': {'id': 1, 'name': 1, 'verified': 1}}       | expected a string that is not empty, found 1
                     {'a': {'id': 1, 'name': 'A', 'verified': 2}}     | expected 0 or 1, found 2
+                    {'a': {'id': 1, 'name': 'A', 'verified': 0.5}}   | expected 0 or 1, found 0.5
+                    {'a': {'id': 1, 'name': 'A', 'verified': null}}  | expected 0 or 1, found null
                     {'a': {'id': 1, 'name': 'A', 'verified': true}}  | expected 0 or 1, found true
                     {'a': {'id': 1, 'name': 'A', 'verified': '1'}}   | expected 0 or 1, found "1"
                     """)
-    void refusesWhatIsNoUser(String document, String fault) {
+    void refusesWhatIsNoUser(String document, String fault) throws IOException {
         assertThatExceptionOfType(InvalidDocument.class)
                 .isThrownBy(() -> read(document))
                 .withMessage(fault);
+        // one error, so for this fault and no other
+        assertThat(schema().validate(json(document), InputFormat.JSON)).hasSize(1);
     }
 
+    /// No schema can compare one user with another, so this one accepts it.
     @Test
-    void refusesASecondUserOfAnIdHoweverItIsWritten() {
+    void refusesASecondUserOfAnIdHoweverItIsWritten() throws IOException {
+        String document =
+                "{'a': {'id': 10, 'name': 'A', 'verified': 1}, 'b': {'id': 1e1, 'name': 'B', 'verified': 1}}";
+
         assertThatExceptionOfType(InvalidDocument.class)
-                .isThrownBy(() ->
-                        read(
-                                "{'a': {'id': 10, 'name': 'A', 'verified': 1}, 'b': {'id': 1e1, 'name': 'B', 'verified': 1}}"))
+                .isThrownBy(() -> read(document))
                 .withMessage("expected an id of its own, found that of a");
+        assertThat(schema().validate(json(document), InputFormat.JSON)).isEmpty();
     }
 
     /// Reads a document that is written with single quotes.
     private static Users read(String document) {
-        return Users.read(document.replace('\'', '"').getBytes(UTF_8));
+        return Users.read(json(document).getBytes(UTF_8));
+    }
+
+    private static String json(String document) {
+        return document.replace('\'', '"');
+    }
+
+    /// What an editor checks the document with; its `$id` is relative to where it lies.
+    private static Schema schema() throws IOException {
+        return SCHEMAS.getSchema(
+                SchemaLocation.of(SCHEMA.toUri().toString()),
+                Files.readString(SCHEMA),
+                InputFormat.JSON);
     }
 }
