@@ -1,0 +1,236 @@
+package todomanager.kit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helidon.metrics.api.Meter;
+import io.helidon.metrics.api.MeterRegistry;
+import io.helidon.service.registry.Services;
+import io.helidon.webclient.http1.Http1Client;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.testing.junit5.RoutingTest;
+import io.helidon.webserver.testing.junit5.SetUpRoute;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What changes of the file do to the document that is served; each test says when it is looked at.
+@RoutingTest
+class LiveDocumentTest {
+    private static final Logger LOGGER = Logger.getLogger("todomanager");
+    private static final String GOOD = "{\"a\": [\"old\"]}";
+    private static final String BETTER = "{\"a\": [\"new\"]}";
+
+    @TempDir private static Path folder;
+
+    @SuppressWarnings("NullAway.Init") // with the routes
+    private static Path file;
+
+    @SuppressWarnings("NullAway.Init") // with the routes
+    private static LiveDocument<Representation> live;
+
+    private final Recorder log = new Recorder();
+    private final Http1Client client;
+
+    LiveDocumentTest(Http1Client client) {
+        this.client = client;
+    }
+
+    @SetUpRoute
+    static void routing(HttpRouting.Builder routing) throws IOException {
+        file = Files.writeString(folder.resolve("data.json"), GOOD);
+        live = new LiveDocument<>(file, LiveDocumentTest::read);
+        routing.any("/", live.resource((document, request) -> document));
+    }
+
+    @BeforeEach
+    void serveTheGoodOne() throws IOException {
+        Files.writeString(file, GOOD);
+        live.poll();
+        LOGGER.addHandler(log);
+    }
+
+    @AfterEach
+    void stopRecording() throws IOException {
+        LOGGER.removeHandler(log);
+        Files.deleteIfExists(file);
+    }
+
+    @Test
+    void servesAChangedDocumentFromTheNextLookOn() throws IOException {
+        Files.writeString(file, BETTER);
+
+        assertThat(served()).contains("old");
+        live.poll();
+        assertThat(served()).contains("new");
+    }
+
+    @Test
+    void takesUpADocumentThatIsMovedIntoPlace() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.json"), BETTER);
+        Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+        live.poll();
+
+        assertThat(served()).contains("new");
+    }
+
+    @Test
+    void takesUpAChangeThatTheFilesTimeAndSizeHide() throws IOException {
+        var time = Files.getLastModifiedTime(file);
+        Files.writeString(file, BETTER);
+        Files.setLastModifiedTime(file, time);
+        live.poll();
+
+        assertThat(served()).contains("new");
+    }
+
+    @Test
+    void takesUpWhatTheKubeletSwaps() throws IOException {
+        Path mount = Files.createDirectory(folder.resolve("mount"));
+        var configMap = new ConfigMapFolder(mount);
+        configMap.write("data.json", GOOD.getBytes(UTF_8));
+        var mounted = new LiveDocument<>(configMap.file("data.json"), LiveDocumentTest::read);
+        configMap.write("data.json", "{\"a\": [1]}".getBytes(UTF_8));
+        mounted.poll();
+        configMap.write("data.json", BETTER.getBytes(UTF_8));
+        mounted.poll();
+
+        assertThat(log.lines).hasSize(2).last().asString().startsWith("serves ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{\"a\": [",
+                "{\"a\": []} x",
+                "{\"a\": []}{}",
+                "{\"a\": [], \"a\": []}",
+                "{\"a\": null}",
+                "{\"a\": [1]}",
+                "{\"a\": [\"\\ud800\"]}",
+                "{\"a\": [1e999999999]}",
+                "\uFFFF"
+            })
+    void keepsTheLastGoodDocumentBesideABadOne(String bad) throws IOException {
+        Files.writeString(file, bad);
+        live.poll();
+        live.poll();
+
+        assertThat(served()).contains("old");
+        assertThat(log.lines)
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "keeps serving revision "
+                                + Revision.of(GOOD.getBytes(UTF_8)).value()
+                                + ": "
+                                + file
+                                + ":1:");
+        assertThat(metric("data_last_reload_successful")).isZero();
+    }
+
+    @Test
+    void keepsTheLastGoodDocumentWhenTheFileIsGone() throws IOException {
+        Files.delete(file);
+        live.poll();
+        live.poll();
+
+        assertThat(served()).contains("old");
+        assertThat(log.lines)
+                .singleElement()
+                .asString()
+                .endsWith(": no such file; set data.path to the JSON document");
+    }
+
+    @Test
+    void recoversWhenABadDocumentIsTakenBack() throws IOException {
+        Files.writeString(file, "{");
+        live.poll();
+        Files.writeString(file, GOOD);
+        live.poll();
+
+        assertThat(served()).contains("old");
+        assertThat(metric("data_last_reload_successful")).isOne();
+        assertThat(log.lines)
+                .last()
+                .asString()
+                .isEqualTo(
+                        "serves "
+                                + file
+                                + ", revision "
+                                + Revision.of(GOOD.getBytes(UTF_8)).value());
+    }
+
+    @Test
+    void saysNothingOfAFileThatIsWrittenAsItWas() throws IOException {
+        Files.writeString(file, GOOD);
+        live.poll();
+
+        assertThat(log.lines).isEmpty();
+    }
+
+    @Test
+    void namesTheRevisionThatIsServedInAnswersAndMetrics() throws IOException {
+        Files.writeString(file, BETTER);
+        live.poll();
+        String revision = Revision.of(BETTER.getBytes(UTF_8)).value();
+
+        assertThat(client.get("/").request(String.class).headers().get(Revision.HEADER).get())
+                .isEqualTo(revision);
+        assertThat(
+                        Services.get(MeterRegistry.class)
+                                .meters(meter -> meter.id().name().equals("data_document_info")))
+                .extracting(meter -> meter.id().tagsMap().get("revision"))
+                .contains(revision)
+                .doesNotContain(Revision.of(GOOD.getBytes(UTF_8)).value());
+    }
+
+    private String served() {
+        return client.get("/").request(String.class).entity();
+    }
+
+    private static double metric(String name) {
+        for (Meter meter : Services.get(MeterRegistry.class).meters()) {
+            if (meter.id().name().equals(name)
+                    && meter instanceof io.helidon.metrics.api.Gauge<?> gauge) {
+                return gauge.value().doubleValue();
+            }
+        }
+        throw new AssertionError("there is no " + name);
+    }
+
+    private static Representation read(byte[] json) {
+        var text = new StringBuilder();
+        Document.forEachMember(json, member -> text.append(member.strings()));
+        return Representation.text(text.toString());
+    }
+
+    private static final class Recorder extends Handler {
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(LogRecord record) {
+            lines.add(new SimpleFormatter().formatMessage(record));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}
