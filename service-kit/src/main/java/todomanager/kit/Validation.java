@@ -78,8 +78,7 @@ record Validation(Function<byte[], ?> reader, PrintStream out) {
         if (bytes.length > CONFIG_MAP) {
             warn(
                     file,
-                    "a ConfigMap holds %,d bytes, this has %,d"
-                            .formatted(CONFIG_MAP, bytes.length));
+                    "a ConfigMap holds %d bytes, this has %d".formatted(CONFIG_MAP, bytes.length));
         } else if (quotedLength(bytes) > ANNOTATION) {
             warn(file, "too large for kubectl apply, but for that with --server-side");
         }

@@ -2,7 +2,9 @@ package todomanager.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.testing.junit5.ServerTest;
@@ -12,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -19,12 +24,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the kit does for a service, whatever that serves.
 @ServerTest
+@Timeout(30)
 class ServiceTest {
     private static final Logger LOGGER = Logger.getLogger("todomanager");
+    private static final CountDownLatch GATE = new CountDownLatch(1);
     private static final Recorder LOG = new Recorder();
     private static final Service<Integer> SERVICE =
             new Service<>(
@@ -41,6 +49,7 @@ class ServiceTest {
                                                     "/bug",
                                                     new Resource(request ->
                                                             fail("password\r\nINFO all is well")))
+                                            .any("/wait", new Resource(request -> await()))
                                             .any("/error", new Resource(request -> overflow(1))));
 
     @TempDir private static Path folder;
@@ -103,6 +112,50 @@ class ServiceTest {
     void answersAnErrorToo() {
         assertThat(client.get("/error").request(String.class).status())
                 .isEqualTo(Status.INTERNAL_SERVER_ERROR_500);
+    }
+
+    @Test
+    void refusesWhatIsTooMuchForOneResourceAndServesTheOthers() throws Exception {
+        int most = 128;
+        int tooMany = 72;
+        var answers = new LinkedBlockingQueue<HttpClientResponse>();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < most + tooMany; i++) {
+                clients.execute(() -> answers.add(client.get("/wait").request()));
+            }
+            for (int i = 0; i < tooMany; i++) {
+                try (var refused = answers.take()) {
+                    assertThat(refused.status()).isEqualTo(Status.SERVICE_UNAVAILABLE_503);
+                    assertThat(refused.headers().get(HeaderNames.RETRY_AFTER).get()).isEqualTo("1");
+                    assertThat(refused.as(String.class))
+                            .isEqualTo(
+                                    """
+                                    {"type":"about:blank","title":"Service Unavailable","status":503,\
+                                    "detail":"The service is busy: try again in a moment.","instance":"/wait"}
+                                    """);
+                }
+            }
+
+            assertThat(client.get("/size").request(String.class).status()).isEqualTo(Status.OK_200);
+            GATE.countDown();
+            for (int i = 0; i < most; i++) {
+                try (var answer = answers.take()) {
+                    assertThat(answer.status()).isEqualTo(Status.OK_200);
+                }
+            }
+        } finally {
+            GATE.countDown();
+        }
+        assertThat(LOG.records).isEmpty();
+    }
+
+    private static Representation await() {
+        try {
+            GATE.await();
+            return Representation.text("");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Representation fail(String message) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,13 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
     private static final Setting<Integer> PORT = Setting.port("server.port");
     private static final Setting<Path> PATH = Setting.path("data.path");
+    private static final Setting<Duration> POLL = Setting.duration("data.poll");
     private static final Setting<URI> URI = Setting.httpUri("other.uri");
 
     @TempDir Path folder;
 
     @Test
     void takesThePackagedValues() throws StartFailure {
-        Settings settings = Settings.read(null, List.of(PORT, PATH, URI));
+        Settings settings = Settings.read(null, List.of(PORT, PATH, POLL, URI));
 
         assertThat(settings.get(PORT)).isEqualTo(0);
         assertThat(settings.get(PATH)).isEqualTo(Path.of("packaged.json"));
@@ -79,6 +81,21 @@ class SettingsTest {
                         "server:\n  sockets:\n    admin:\n      hots: x\n",
                         "server.sockets.admin.hots (FILE): unknown key; did you mean"
                                 + " server.sockets.admin.host?"),
+                arguments(
+                        "data:\n  poll: 1s\n",
+                        "data.poll = \"1s\" (FILE): not a duration; give one such as PT5S or PT0.5S,"
+                                + " up to a day"),
+                arguments(
+                        "data:\n  poll: PT-1S\n",
+                        "data.poll = \"PT-1S\" (FILE): not a duration; give one such as PT5S or"
+                                + " PT0.5S, up to a day"),
+                arguments(
+                        "data:\n  poll: PT25H\n",
+                        "data.poll = \"PT25H\" (FILE): not a duration; give one such as PT5S or"
+                                + " PT0.5S, up to a day"),
+                arguments(
+                        "server:\n  shutdown-grace-period: PT1S\n",
+                        "server.shutdown-grace-period (FILE): unknown key; remove it"),
                 arguments("lists: [a, b]\n", "lists (FILE): unknown key; remove it"),
                 arguments("data: {path: [a, b]}\n", "data.path (FILE): expected one value"),
                 arguments(
@@ -129,6 +146,12 @@ class SettingsTest {
                                 + ": not a file; give --config the path of a YAML file");
     }
 
+    @Test
+    void takesZeroForADuration() {
+        assertThat(POLL.parser().apply("0")).isZero();
+        assertThat(POLL.parser().apply("PT0S")).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http://todo-svc", "http://127.0.0.1:1", "HTTP://[::1]:80/base/"})
     void takesTheAddressOfAService(String address) {
@@ -150,7 +173,7 @@ class SettingsTest {
 
     private Settings read(String yaml) throws IOException, StartFailure {
         Files.writeString(file(), yaml);
-        return Settings.read(file(), List.of(PORT, PATH, URI));
+        return Settings.read(file(), List.of(PORT, PATH, POLL, URI));
     }
 
     private Path file() {

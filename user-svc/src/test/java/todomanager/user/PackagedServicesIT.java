@@ -206,6 +206,171 @@ class PackagedServicesIT {
     }
 
     @Test
+    void serveOnWhileTheyDrainAndSayItsOver() throws Exception {
+        try (var serving = ServiceProcess.start("todo-svc", Map.of("SHUTDOWN_DRAIN", "PT3S"))) {
+            serving.process().signal();
+            URI ready = serving.admin().resolve("/observe/health/ready");
+            while (get(ready).statusCode() == 200) {
+                // until the signal has arrived
+            }
+            HttpResponse<String> answer = get(serving.uri().resolve("/lists/aniket"));
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Connection")).hasValue("close");
+            assertThat(get(serving.admin().resolve("/observe/health/live")).statusCode())
+                    .isEqualTo(200);
+            var end = serving.process().end();
+            assertThat(end.exitCode()).isEqualTo(143);
+            assertThat(end.output())
+                    .anyMatch(line ->
+                            line.endsWith(
+                                    "todo-svc is told to stop: not ready, serves on for PT3S, then finishes within PT5S"))
+                    .anyMatch(line -> line.endsWith("todo-svc has stopped"));
+        }
+    }
+
+    @Test
+    void endAtOnceAtASecondSignal() throws Exception {
+        try (var serving = ServiceProcess.start("todo-svc", Map.of("SHUTDOWN_DRAIN", "PT1H"))) {
+            serving.process().signal();
+            URI ready = serving.admin().resolve("/observe/health/ready");
+            while (get(ready).statusCode() == 200) {
+                // until the signal has arrived
+            }
+
+            assertThat(serving.process().stop().exitCode()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void serveAChangedDocumentAndKeepItBesideABadOne() throws Exception {
+        Path data = Files.writeString(folder.resolve("todo.json"), "{\"a\": {\"b\": [\"c\"]}}");
+        var environment = Map.of("DATA_PATH", data.toString(), "DATA_POLL", "PT0.1S");
+        try (var serving = ServiceProcess.start("todo-svc", environment)) {
+            URI lists = serving.uri().resolve("/lists/a");
+            Files.writeString(data, "{\"a\": {\"b\": [\"d\"]}}");
+            while (!get(lists).body().contains("d")) {
+                // until it has looked
+            }
+            Files.writeString(data, "{\"a\": {\"b\": [1]}}");
+            URI metrics = serving.admin().resolve("/observe/metrics");
+            while (!get(metrics)
+                    .body()
+                    .contains("data_last_reload_successful{scope=\"application\",} 0.0")) {
+                // until it has looked
+            }
+
+            assertThat(get(lists).body()).isEqualTo("{\"b\":[\"d\"]}\n");
+            assertThat(get(serving.admin().resolve("/observe/health/ready")).statusCode())
+                    .isEqualTo(200);
+            assertThat(serving.process().stop().output())
+                    .anyMatch(line ->
+                            line.contains(" WARNING keeps serving revision ")
+                                    && line.endsWith(
+                                            data + ":1:14: /a/b/0: expected a string, found 1"));
+        }
+    }
+
+    static Stream<Arguments> validations() {
+        return Stream.of(
+                start(0, "database/todo.json: valid, revision 4ca2f75994a72a1b", Map.of()),
+                start(
+                        0,
+                        "database/todo.json: valid, revision 4ca2f75994a72a1b",
+                        Map.of(),
+                        "--users",
+                        "database/users.json",
+                        "database/todo.json"),
+                start(
+                        65,
+                        "database/users.json:3:11: /saurabh_badhwar/id: expected an array of strings, found 1",
+                        Map.of(),
+                        "database/users.json"),
+                start(
+                        64,
+                        "todo-svc: can't make sense of the arguments \"validate --nope\"; try --help",
+                        Map.of(),
+                        "--nope"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("validations")
+    void validateDocumentsWithoutServing(
+            int exitCode, String line, Map<String, String> environment, List<String> files)
+            throws IOException {
+        var arguments = Stream.concat(Stream.of("validate"), files.stream());
+        var end = ServiceProcess.run("todo-svc", environment, arguments.toArray(String[]::new));
+
+        assertThat(end.exitCode()).isEqualTo(exitCode);
+        assertThat(end.output()).first().isEqualTo(line);
+    }
+
+    @Test
+    void warnOfUsersThatThereAreNotAndOfDocumentsThatAreTooLarge() throws IOException {
+        Path users = Files.writeString(folder.resolve("users.json"), "{\"ana\": {}}");
+        Path lists =
+                Files.writeString(folder.resolve("lists.json"), "{\"ana\": {},\n \"bob\": {}}");
+        Path large = Files.writeString(folder.resolve("large.json"), large(300_000));
+        Path tooLarge = Files.writeString(folder.resolve("too-large.json"), large(1_100_000));
+        var end =
+                ServiceProcess.run(
+                        "todo-svc",
+                        Map.of(),
+                        "validate",
+                        "--users",
+                        users.toString(),
+                        lists.toString(),
+                        large.toString(),
+                        tooLarge.toString());
+
+        assertThat(end.exitCode()).isEqualTo(0);
+        assertThat(end.output())
+                .contains(
+                        lists + ":2:9: /bob: warning: there is no such user in " + users,
+                        large
+                                + ": warning: too large for kubectl apply, but for that with --server-side",
+                        tooLarge + ": warning: a ConfigMap holds 1048576 bytes, this has 1100020");
+    }
+
+    private static String large(int size) {
+        return "{\"ana\": {\"a\": [\"" + "x".repeat(size) + "\"]}}";
+    }
+
+    @Test
+    void serveOnWhenTheLogTakesNoMore() throws Exception {
+        try (var todo = ServiceProcess.start("todo-svc", Map.of())) {
+            int port = freePort();
+            String command = " -jar user-svc/target/user-svc.jar > /dev/full 2>&1";
+            var builder =
+                    new ProcessBuilder("bash", "-c", "exec " + ServiceProcess.JAVA + command)
+                            .directory(ServiceProcess.ROOT.toFile());
+            builder.environment().put("SERVER_PORT", Integer.toString(port));
+            builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", "0");
+            builder.environment().put("TODO_URI", todo.uri() + "/nothing"); // whose 502 is logged
+            Process user = builder.start();
+            try {
+                URI uri = URI.create("http://127.0.0.1:" + port + "/users/aniket/lists");
+                for (int answers = 0; answers < 100; ) {
+                    try {
+                        assertThat(get(uri).statusCode()).isEqualTo(502);
+                        answers++;
+                    } catch (ConnectException e) {
+                        assertThat(user.isAlive()).isTrue(); // it starts
+                    }
+                }
+            } finally {
+                user.destroyForcibly();
+            }
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (var free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
+    @Test
     void findEachOther() throws Exception {
         try (var todo = ServiceProcess.start("todo-svc", Map.of());
                 var user =

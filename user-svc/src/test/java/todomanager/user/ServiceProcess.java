@@ -74,10 +74,15 @@ final class ServiceProcess implements AutoCloseable {
         throw new AssertionError(service + " does not serve: " + lines);
     }
 
-    /// Tells the process to stop, as Ctrl-C, Kubernetes and systemd do.
+    /// Tells the process to stop, as Kubernetes and systemd do, and waits until it has.
     End stop() throws IOException {
-        process.toHandle().destroy(); // leaves the output open
+        signal();
         return end();
+    }
+
+    /// Sends SIGTERM.
+    void signal() {
+        process.toHandle().destroy(); // leaves the output open
     }
 
     @Override
@@ -85,7 +90,8 @@ final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private End end() throws IOException {
+    /// Waits until the process has ended.
+    End end() throws IOException {
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
                 throw new AssertionError("the process does not end");

@@ -11,6 +11,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -253,6 +255,31 @@ class TodoClientTest {
 
         assertFails(Status.BAD_GATEWAY_502);
         assertThat(todoService.requestLines()).hasSize(3);
+    }
+
+    @Test
+    void addsNoMoreThanATenthToTheCallsWhenEachKeptConnectionBreaks() {
+        int calls = 1_000;
+        int savedUp = 10; // retries
+        Set<Socket> asked = ConcurrentHashMap.newKeySet();
+        todoService.behaves(connection -> {
+            if (asked.add(connection)) {
+                StubTodoService.write(connection, OK);
+            } else {
+                connection.close();
+            }
+        });
+        for (int i = 0; i < calls; i++) {
+            try {
+                var _ = client.lists("ana", TRACEPARENT);
+            } catch (Problem e) {
+                assertThat(e.status()).isEqualTo(Status.BAD_GATEWAY_502);
+            }
+        }
+        System.out.printf(
+                "G5: %d calls made %d requests%n", calls, todoService.requestLines().size());
+
+        assertThat(todoService.requestLines()).hasSizeBetween(calls, calls * 11 / 10 + savedUp);
     }
 
     @Test

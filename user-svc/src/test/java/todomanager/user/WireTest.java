@@ -224,6 +224,69 @@ class WireTest {
     }
 
     @Test
+    void namesTheRevisionOfTodoServicesDocumentWhereTheAnswerIsMadeOfIt() {
+        String users = header("X-Data-Revision", exchange("GET", "/users"));
+        String lists = exchange("GET", "/users/ana/lists");
+        String notModified = "If-None-Match: " + header("ETag", lists) + "\r\n";
+
+        assertThat(users).matches("[0-9a-f]{16}").isNotEqualTo(StubTodoService.REVISION);
+        assertThat(header("X-Data-Revision", exchange("GET", "/users/bob"))).isEqualTo(users);
+        assertThat(header("X-Data-Revision", lists)).isEqualTo(StubTodoService.REVISION);
+        assertThat(exchange("GET", "/users/ana/lists", notModified))
+                .startsWith("HTTP/1.1 304 ")
+                .contains("\r\nX-Data-Revision: " + StubTodoService.REVISION + "\r\n");
+    }
+
+    @Test
+    void namesNoRevisionWhenTodoServiceFails() {
+        TODO_SERVICE.answers("500 Oops", "application/json", "{}");
+
+        assertThat(exchange("GET", "/users/ana/lists"))
+                .startsWith("HTTP/1.1 502 ")
+                .doesNotContain("X-Data-Revision");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01, true",
+        "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-later, true",
+        "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01later, false",
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-later, false",
+        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01, false",
+        "00-00000000000000000000000000000000-b7ad6b7169203331-01, false",
+        "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01, false",
+        "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01, false",
+        "00-<script>, false",
+        "'', false",
+    })
+    void passesAValidTraceparentOnAndElseBeginsATrace(String given, boolean valid) {
+        TODO_SERVICE.headers().clear();
+        exchange("GET", "/users/ana/lists", "traceparent: " + given + "\r\nCookie: a=b\r\n");
+        String passedOn =
+                TODO_SERVICE.headers().stream()
+                        .filter(line -> line.startsWith("traceparent: "))
+                        .findFirst()
+                        .orElseThrow()
+                        .substring("traceparent: ".length());
+
+        assertThat(passedOn).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+        assertThat(passedOn.contains("0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"))
+                .isEqualTo(valid);
+        assertThat(TODO_SERVICE.headers()).hasSize(3); // Host, Accept, traceparent
+    }
+
+    @Test
+    void beginsATraceOfItsOwnForEachRequest() {
+        TODO_SERVICE.headers().clear();
+        exchange("GET", "/users/ana/lists");
+        exchange("GET", "/users/ana/lists");
+
+        assertThat(TODO_SERVICE.headers().stream().filter(line -> line.startsWith("traceparent")))
+                .hasSize(2)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void answersBeforeItHangsUpOnABodyThatItDoesNotNeed() {
         String body = "x".repeat(60_000);
         String headers = "Connection: close\r\nContent-Length: " + body.length() + "\r\n";
