@@ -6,27 +6,26 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpFeature;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.observe.health.HealthObserver;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import org.jspecify.annotations.Nullable;
 
 /// Whether the service is started, ready and live. None of it depends on another service, whose
 /// failure would take this one down too.
 final class Health implements HttpFeature {
-    private volatile boolean started;
+    private static final int PATIENCE = 500; // milliseconds
+
+    private volatile @Nullable WebServer started;
     private volatile boolean stopping;
-    private volatile boolean deaf;
 
     @Override
     public void setup(HttpRouting.Builder routing) {}
 
     @Override
     public void afterStart(WebServer server) {
-        started = true;
-    }
-
-    /// Helidon gives a listener up for good when it can't accept a connection, for want of file
-    /// descriptors, say. The process is of no use then, and only a restart mends it.
-    @Override
-    public void afterStop() {
-        deaf = !stopping;
+        started = server;
     }
 
     void stop() {
@@ -40,13 +39,32 @@ final class Health implements HttpFeature {
     HealthObserver observer() {
         return HealthObserver.builder()
                 .details(true)
-                .addCheck(() -> status(started), HealthCheckType.STARTUP, "started")
+                .addCheck(() -> status(started != null), HealthCheckType.STARTUP, "started")
                 .addCheck(
-                        () -> status(started && !stopping && !deaf),
+                        () -> status(started != null && !stopping),
                         HealthCheckType.READINESS,
                         "ready")
-                .addCheck(() -> status(!deaf), HealthCheckType.LIVENESS, "live")
+                .addCheck(() -> status(listens()), HealthCheckType.LIVENESS, "live")
                 .build();
+    }
+
+    /// Helidon gives a listener up for good when it can't accept a connection, for want of file
+    /// descriptors, say, and tells nobody. Only a restart mends that. A server that is too busy to
+    /// accept is another matter, which a restart makes worse.
+    private boolean listens() {
+        WebServer server = started;
+        if (server == null) {
+            return true;
+        }
+        try (var probe = new Socket()) {
+            var address = new InetSocketAddress(server.prototype().address(), server.port());
+            probe.connect(address, PATIENCE);
+        } catch (ConnectException e) {
+            return false;
+        } catch (IOException e) {
+            // busy
+        }
+        return true;
     }
 
     private static HealthCheckResponse status(boolean up) {

@@ -113,7 +113,7 @@ public final class LiveDocument<T> implements HttpFeature {
                 keep(why, null);
             }
         } catch (RuntimeException | Error e) {
-            keep("looking at " + file.path() + " failed", e);
+            keep("looking at " + name() + " failed", e);
         }
     }
 

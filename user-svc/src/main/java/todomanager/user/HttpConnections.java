@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.security.Security;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,6 +47,12 @@ final class HttpConnections {
     private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
     private static final Http1Config LIMITS =
             Http1Config.custom().setMaxLineLength(8_192).setMaxHeaderCount(100).build();
+
+    static {
+        // seconds; Java's own 30 and 10 would hold on to an address, or to there being none
+        Security.setProperty("networkaddress.cache.ttl", "1");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
 
     private final String authority;
     private final String host;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -15,6 +16,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -360,6 +363,80 @@ class PackagedServicesIT {
                 }
             } finally {
                 user.destroyForcibly();
+            }
+        }
+    }
+
+    /// For 5 s, half of what Java holds on to an unknown name.
+    @Test
+    void findTodoServiceSoonAfterItsNameIsThere() throws Exception {
+        Path hosts = Files.createFile(folder.resolve("hosts"));
+        try (var todo = ServiceProcess.start("todo-svc", Map.of())) {
+            var environment =
+                    Map.of(
+                            "TODO_URI",
+                            "http://todo-svc.test:" + todo.uri().getPort(),
+                            "JDK_JAVA_OPTIONS",
+                            "-Djdk.net.hosts.file=" + hosts);
+            try (var user = ServiceProcess.start("user-svc", environment)) {
+                URI lists = user.uri().resolve("/users/aniket/lists");
+                assertThat(get(lists).statusCode()).isEqualTo(503);
+                Files.writeString(hosts, "127.0.0.1 todo-svc.test\n");
+                long begin = System.nanoTime();
+                while (get(lists).statusCode() == 503) {
+                    // until it looks again
+                }
+
+                assertThat(get(lists).statusCode()).isEqualTo(200);
+                assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                        .isLessThan(Duration.ofSeconds(5));
+            }
+        }
+    }
+
+    @Test
+    void areNotLiveOnceTheyCanListenNoMore() throws Exception {
+        int port = freePort();
+        int adminPort = freePort();
+        var builder =
+                new ProcessBuilder(
+                                "bash",
+                                "-c",
+                                "ulimit -n 150 && exec "
+                                        + ServiceProcess.JAVA
+                                        + " -jar todo-svc/target/todo-svc.jar")
+                        .directory(ServiceProcess.ROOT.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("log").toFile());
+        builder.environment().put("SERVER_PORT", Integer.toString(port));
+        builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", Integer.toString(adminPort));
+        Process todo = builder.start();
+        var connections = new ArrayList<Socket>();
+        URI live = URI.create("http://127.0.0.1:" + adminPort + "/observe/health/live");
+        try {
+            awaitStatus(live, 200);
+            while (connections.size() < 1_000) {
+                connections.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+        } catch (ConnectException e) {
+            // as many as it can have
+        }
+        for (Socket connection : connections) {
+            connection.close();
+        }
+        try {
+            awaitStatus(live, 503);
+        } finally {
+            todo.destroyForcibly();
+        }
+    }
+
+    private static void awaitStatus(URI uri, int status) throws Exception {
+        for (int answered = 0; answered != status; ) {
+            try {
+                answered = get(uri).statusCode();
+            } catch (IOException e) {
+                // it starts, or has no file descriptor for us as yet
             }
         }
     }
