@@ -149,7 +149,7 @@ final class Balancer implements AutoCloseable {
             option httpchk
             http-check send meth GET uri /observe/health/ready ver HTTP/1.1 hdr Host localhost
             http-check expect status 200
-            default-server check inter 100ms fastinter 100ms downinter 100ms fall 1 rise 1
+            default-server check inter 100ms fastinter 100ms downinter 100ms fall 3 rise 1
         """
                         .formatted(socket, port)
                 + IntStream.range(0, servers.size())

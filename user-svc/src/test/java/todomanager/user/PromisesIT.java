@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,57 @@ class PromisesIT {
     }
 
     @Test
+    void finishARequestThatIsInProgressWhenTheyAreToldToStop() throws Exception {
+        var release = new CountDownLatch(1);
+        todoService.behaves(connection -> {
+            awaitQuietly(release);
+            StubTodoService.write(
+                    connection,
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Data-Revision: "
+                            + StubTodoService.REVISION
+                            + "\r\nContent-Length: 2\r\n\r\n{}");
+        });
+        Serving user = startUserService();
+        int port = user.uri().getPort();
+        var plan = new Load.Plan(port, 1, 1, Duration.ofSeconds(20), k -> "/users/aniket/lists");
+        try (var load = Load.start(plan)) {
+            while (todoService.requestLines().isEmpty()) {
+                Thread.onSpinWait(); // until it is in progress
+            }
+            long begin = System.nanoTime();
+            user.process().signal();
+            while (listens(port)) {
+                // until the signal has arrived
+            }
+            release.countDown();
+            LoadResult result = load.join();
+            int exitCode = user.process().end().exitCode();
+            System.out.printf(
+                    "G2: in progress at SIGTERM: %s; ended with %d after %.1f s%n",
+                    result, exitCode, (System.nanoTime() - begin) / 1e9);
+
+            assertThat(result.counts()).containsOnlyKeys(200);
+            assertThat(exitCode).isEqualTo(143);
+        }
+    }
+
+    private static boolean listens(int port) throws IOException {
+        try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return probe.isConnected();
+        } catch (ConnectException e) {
+            return false;
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void serveBesideTwoThousandSlowClients() throws Exception {
         Serving user = startUserService();
         var slow = new ArrayList<Socket>();
@@ -195,6 +248,8 @@ class PromisesIT {
         all.put("SERVER_PORT", Integer.toString(server.port()));
         all.put("SERVER_SOCKETS_ADMIN_PORT", Integer.toString(server.adminPort()));
         all.put("SHUTDOWN_DRAIN", "PT2S");
+        // or the start of one takes the processors from all others, which is not what is tested
+        all.put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:ActiveProcessorCount=1");
         return ServiceProcess.start(service, all);
     }
 
