@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -43,6 +44,7 @@ final class HttpConnections {
     private static final Duration CONNECT_DEADLINE = Duration.ofMillis(500);
     private static final int LARGEST_ANSWER = 256 << 10; // bytes
     private static final int MOST_IDLE = 128;
+    private static final Duration TRUSTED = Duration.ofSeconds(1);
 
     private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
     private static final Http1Config LIMITS =
@@ -57,6 +59,7 @@ final class HttpConnections {
     private final String authority;
     private final String host;
     private final int port;
+    private final LongSupplier nanoTime;
     private final RetryBudget retries = new RetryBudget();
     private final LinkedBlockingDeque<Connection> idle = new LinkedBlockingDeque<>(MOST_IDLE);
     private final ScheduledThreadPoolExecutor deadlines =
@@ -64,7 +67,9 @@ final class HttpConnections {
                     1, Thread.ofPlatform().daemon().name("call-deadlines").factory());
 
     /// @param server `http://HOST[:PORT]`
-    HttpConnections(URI server) {
+    /// @param nanoTime tells how long a connection has been idle
+    HttpConnections(URI server, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         authority = server.getRawAuthority();
         host = server.getHost();
         port = server.getPort() < 0 ? 80 : server.getPort();
@@ -89,6 +94,7 @@ final class HttpConnections {
     private static final class Connection extends DefaultBHttpClientConnection {
         private final Socket socket;
         private @Nullable SessionInputBuffer input;
+        private long idleSince; // nanoseconds
 
         Connection(Socket socket) throws IOException {
             super(LIMITS);
@@ -109,12 +115,12 @@ final class HttpConnections {
     }
 
     /// What retries may cost: one for ten calls, so that they do not add to what a server in
-    /// trouble has to bear. Saved up are ten, for a server that restarts.
+    /// trouble has to bear. Saved up are ten at most, for a server that restarts.
     private static final class RetryBudget {
         private static final int PRICE = 10; // calls
         private static final int MOST = 10 * PRICE;
 
-        private final AtomicInteger calls = new AtomicInteger(MOST);
+        private final AtomicInteger calls = new AtomicInteger(PRICE - 1); // the first may have one
 
         void earn() {
             calls.getAndUpdate(saved -> Math.min(saved + 1, MOST));
@@ -140,7 +146,7 @@ final class HttpConnections {
         Connection kept = idle.pollFirst();
         if (kept != null) {
             try {
-                if (kept.isQuiet()) {
+                if (!isStale(kept) && kept.isQuiet()) {
                     return get(path, traceparent, kept, deadline);
                 }
             } catch (TimeoutException e) {
@@ -156,6 +162,17 @@ final class HttpConnections {
             giveUpIdle();
         }
         return get(path, traceparent, connect(deadline), deadline);
+    }
+
+    /// To ask the connection costs a millisecond, and one that was in use just now is worth the
+    /// risk.
+    private boolean isStale(Connection kept) throws IOException {
+        return nanoTime.getAsLong() - kept.idleSince > TRUSTED.toNanos() && kept.isStale();
+    }
+
+    private boolean keep(Connection connection) {
+        connection.idleSince = nanoTime.getAsLong();
+        return idle.offerFirst(connection);
     }
 
     private void giveUpIdle() {
@@ -183,7 +200,7 @@ final class HttpConnections {
             requireInTime(deadline);
             if (!EXECUTOR.keepAlive(request, response, connection, context)
                     || !connection.isQuiet()
-                    || !idle.offerFirst(connection)) {
+                    || !keep(connection)) {
                 connection.close(CloseMode.IMMEDIATE);
             }
             return answer;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
@@ -31,8 +32,12 @@ final class TodoClient {
 
     /// @param base `http://HOST[:PORT][/PATH]`
     TodoClient(URI base) {
+        this(base, System::nanoTime);
+    }
+
+    TodoClient(URI base, LongSupplier nanoTime) {
         this.path = base.getRawPath().replaceFirst("/$", "") + "/lists/";
-        this.connections = new HttpConnections(base);
+        this.connections = new HttpConnections(base, nanoTime);
     }
 
     /// A user's lists: `{"LIST": ["TO DO", …], …}`, which is empty for a user who has none. They
