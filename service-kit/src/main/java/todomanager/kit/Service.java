@@ -10,7 +10,9 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.observe.ObserveFeature;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -132,15 +134,22 @@ public record Service<T>(
             throws StartFailure {
         LiveDocument<T> live = read(settings.get(DATA)).polledEvery(settings.get(POLL));
         Config config = settings.config().get("server");
+        Config admin = config.get("sockets").get(ADMIN);
         server.config(config)
                 .shutdownGracePeriod(settings.get(GRACE))
                 .protocolsDiscoverServices(false) // or HTTP/1.1 is there twice
-                .protocols(
-                        List.of(
-                                Http1Config.builder()
-                                        .config(config.get("protocols.http_1_1"))
-                                        .addSendListener(new BodilessAnswers())
-                                        .build()))
+                .protocols(List.of())
+                .addConnectionSelector(http1(config))
+                .putSocket(
+                        ADMIN,
+                        ListenerConfig.builder()
+                                .config(admin)
+                                .name(ADMIN)
+                                .shutdownGracePeriod(settings.get(GRACE))
+                                .protocolsDiscoverServices(false)
+                                .protocols(List.of())
+                                .addConnectionSelector(http1(admin))
+                                .build())
                 .directHandlers(ProblemDetails.beforeRouting())
                 .addFeature(
                         ObserveFeature.builder()
@@ -159,6 +168,17 @@ public record Service<T>(
                         routing ->
                                 routing.addFilter(new HangUp(health))
                                         .error(Throwable.class, ProblemDetails::send));
+    }
+
+    private static ServerConnectionSelector http1(Config listener) {
+        return new StalledConnections(
+                Http1ConnectionSelector.builder()
+                        .config(
+                                Http1Config.builder()
+                                        .config(listener.get("protocols.http_1_1"))
+                                        .addSendListener(new BodilessAnswers())
+                                        .build())
+                        .build());
     }
 
     private LiveDocument<T> read(Path path) throws StartFailure {
