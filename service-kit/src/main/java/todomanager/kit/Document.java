@@ -31,7 +31,11 @@ public final class Document {
     private static final int DEEPEST = 100;
     private static final int LONGEST_NUMBER = 1_000;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
-    private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
+
+    /// Parsson's own limit is 15 million characters; how much is too much, the file's size says.
+    private static final JsonParserFactory PARSERS =
+            Json.createParserFactory(
+                    Map.of("org.eclipse.parsson.maxParsingLimit", Integer.MAX_VALUE));
 
     private final String text;
     private final JsonParser parser;

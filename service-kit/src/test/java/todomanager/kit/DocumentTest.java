@@ -131,6 +131,11 @@ class DocumentTest {
     }
 
     @Test
+    void readsADocumentOfAnySize() {
+        assertThat(read("{\"a\": [\"" + "x".repeat(20_000_000) + "\"]}")).hasSize(1);
+    }
+
+    @Test
     void readsAnEmptyObject() {
         assertThat(read(" { } ")).isEmpty();
     }
