@@ -472,7 +472,7 @@ class PackagedServicesIT {
         return arguments(exitCode, message, environment, List.of(arguments));
     }
 
-    private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+    static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
         try (var client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
         }

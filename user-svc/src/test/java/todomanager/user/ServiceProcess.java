@@ -4,10 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,7 @@ final class ServiceProcess implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader output;
+    private final CompletableFuture<List<String>> rest = new CompletableFuture<>();
 
     private ServiceProcess(String service, Map<String, String> environment, String... arguments)
             throws IOException {
@@ -51,6 +53,7 @@ final class ServiceProcess implements AutoCloseable {
     static End run(String service, Map<String, String> environment, String... arguments)
             throws IOException {
         try (var started = new ServiceProcess(service, environment, arguments)) {
+            started.readOn();
             return started.end();
         }
     }
@@ -66,12 +69,18 @@ final class ServiceProcess implements AutoCloseable {
             lines.add(line);
             Matcher serves = SERVES.matcher(line);
             if (serves.matches()) {
+                started.readOn();
                 return new Serving(
                         started, URI.create(serves.group(1)), URI.create(serves.group(2)));
             }
         }
         started.close();
         throw new AssertionError(service + " does not serve: " + lines);
+    }
+
+    /// Reads what else the process says, or it would wait for that when it has said much.
+    private void readOn() {
+        Thread.startVirtualThread(() -> rest.complete(output.lines().toList()));
     }
 
     /// Tells the process to stop, as Kubernetes and systemd do, and waits until it has.
@@ -92,11 +101,15 @@ final class ServiceProcess implements AutoCloseable {
 
     /// Waits until the process has ended.
     End end() throws IOException {
+        if (!endsWithin(Duration.ofSeconds(20))) {
+            throw new AssertionError("the process does not end");
+        }
+        return new End(process.exitValue(), rest.join());
+    }
+
+    boolean endsWithin(Duration time) {
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                throw new AssertionError("the process does not end");
-            }
-            return new End(process.exitValue(), output.lines().toList());
+            return process.waitFor(time);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

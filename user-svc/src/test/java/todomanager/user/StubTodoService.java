@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,7 +68,11 @@ final class StubTodoService implements AutoCloseable {
 
     /// Answers with a whole response and keeps the connection.
     void answers(String status, String contentType, String body) {
-        answers(
+        behaves(answer(status, contentType, body));
+    }
+
+    static Behaviour answer(String status, String contentType, String body) {
+        String response =
                 "HTTP/1.1 "
                         + status
                         + "\r\nContent-Type: "
@@ -76,7 +82,8 @@ final class StubTodoService implements AutoCloseable {
                         + "\r\nContent-Length: "
                         + body.length()
                         + "\r\n\r\n"
-                        + body);
+                        + body;
+        return connection -> write(connection, response);
     }
 
     static void write(Socket connection, String text) throws IOException {
@@ -86,6 +93,18 @@ final class StubTodoService implements AutoCloseable {
     /// Says no more, until the other side has had enough.
     static void hang(Socket connection) throws IOException {
         connection.getInputStream().readAllBytes();
+    }
+
+    /// Lets time pass, unless the other side has had enough.
+    static boolean waits(Socket connection, Duration time) throws IOException {
+        connection.setSoTimeout((int) time.toMillis());
+        try {
+            return connection.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            connection.setSoTimeout(0);
+        }
     }
 
     static void hangUp(Socket connection) throws IOException {
