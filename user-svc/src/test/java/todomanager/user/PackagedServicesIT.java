@@ -431,7 +431,7 @@ class PackagedServicesIT {
         }
     }
 
-    private static void awaitStatus(URI uri, int status) throws Exception {
+    static void awaitStatus(URI uri, int status) throws Exception {
         for (int answered = 0; answered != status; ) {
             try {
                 answered = get(uri).statusCode();
