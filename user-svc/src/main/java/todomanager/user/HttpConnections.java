@@ -132,7 +132,7 @@ final class HttpConnections {
     }
 
     /// Asks with GET. If a kept connection breaks, the server may have closed it before it was
-    /// asked, so a new one is tried, once; the others are given up, since they are as old.
+    /// asked, so a new one is tried, once.
     ///
     /// @param traceparent the trace that the call belongs to
     /// @throws ConnectException if there is no connection within half a second
@@ -145,29 +145,31 @@ final class HttpConnections {
         retries.earn();
         Connection kept = idle.pollFirst();
         if (kept != null) {
-            try {
-                if (!isStale(kept) && kept.isQuiet()) {
+            if (isUsable(kept)) {
+                try {
                     return get(path, traceparent, kept, deadline);
+                } catch (IOException e) {
+                    // the new connection will tell whether it is more than that
+                    if (!retries.spend()) {
+                        throw e;
+                    }
                 }
-            } catch (TimeoutException e) {
-                giveUpIdle();
-                throw e;
-            } catch (IOException e) {
-                // the new connection will tell whether it is more than that
-                if (!retries.spend()) {
-                    throw e;
-                }
+            } else {
+                giveUp(kept);
             }
-            kept.close(CloseMode.IMMEDIATE);
-            giveUpIdle();
         }
         return get(path, traceparent, connect(deadline), deadline);
     }
 
-    /// To ask the connection costs a millisecond, and one that was in use just now is worth the
-    /// risk.
-    private boolean isStale(Connection kept) throws IOException {
-        return nanoTime.getAsLong() - kept.idleSince > TRUSTED.toNanos() && kept.isStale();
+    /// To ask whether the server has hung up takes a millisecond, so it is not asked of a
+    /// connection that was in use just now.
+    private boolean isUsable(Connection kept) {
+        try {
+            boolean trusted = nanoTime.getAsLong() - kept.idleSince <= TRUSTED.toNanos();
+            return (trusted || !kept.isStale()) && kept.isQuiet();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private boolean keep(Connection connection) {
@@ -175,8 +177,9 @@ final class HttpConnections {
         return idle.offerFirst(connection);
     }
 
-    private void giveUpIdle() {
-        for (Connection old = idle.pollLast(); old != null; old = idle.pollLast()) {
+    /// Closes a connection that is of no use, and the idle ones, which are as old.
+    private void giveUp(Connection broken) {
+        for (Connection old = broken; old != null; old = idle.pollLast()) {
             old.close(CloseMode.IMMEDIATE);
         }
     }
@@ -206,7 +209,7 @@ final class HttpConnections {
             return answer;
         } catch (IOException | HttpException | TimeoutException e) {
             overdue.cancel(false);
-            connection.close(CloseMode.IMMEDIATE);
+            giveUp(connection);
             requireInTime(deadline);
             throw e;
         }

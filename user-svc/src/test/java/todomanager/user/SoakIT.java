@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,8 +237,8 @@ class SoakIT {
                 () -> todoService.behaves(StubTodoService::hangUp),
                 () -> todoService.behaves(StubTodoService::reset),
                 () -> todoService.answers("404 Not Found", "application/json", "{}"),
-                () -> todoService.behaves(SoakIT::dribble),
-                () -> todoService.behaves(SoakIT::flood),
+                () -> todoService.behaves(StubTodoService::dribble),
+                () -> todoService.behaves(StubTodoService::flood),
                 () -> todoService.answers("garbage\r\n\r\n"));
     }
 
@@ -247,21 +246,6 @@ class SoakIT {
         todoService.dropConnections();
         todoService.requestLines().clear(); // or the test itself would leak
         todoService.headers().clear();
-    }
-
-    private static void dribble(Socket connection) throws IOException {
-        StubTodoService.write(connection, "HTTP/1.1 200 OK\r\nX: ");
-        while (true) {
-            StubTodoService.write(connection, "x");
-            LockSupport.parkNanos(50_000_000);
-        }
-    }
-
-    private static void flood(Socket connection) throws IOException {
-        StubTodoService.write(connection, "HTTP/1.1 200 OK\r\n\r\n");
-        while (true) {
-            StubTodoService.write(connection, " ".repeat(4_096));
-        }
     }
 
     private List<Footprint> measure(String moment) throws Exception {

@@ -107,6 +107,24 @@ final class StubTodoService implements AutoCloseable {
         }
     }
 
+    /// Goes on with its headers for ever, a byte now and then.
+    static void dribble(Socket connection) throws IOException {
+        write(connection, "HTTP/1.1 200 OK\r\nX: ");
+        while (waits(connection, Duration.ofMillis(10))) {
+            write(connection, "x");
+        }
+    }
+
+    /// Goes on with its body for ever.
+    static void flood(Socket connection) throws IOException {
+        write(
+                connection,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        while (true) {
+            write(connection, "1000\r\n" + " ".repeat(4096) + "\r\n");
+        }
+    }
+
     static void hangUp(Socket connection) throws IOException {
         connection.close();
     }

@@ -105,7 +105,7 @@ class TodoClientTest {
                 slow("stops in its headers", head),
                 slow("stops before its body", head + "Content-Length: 22\r\n\r\n"),
                 slow("stops in its body", head + "Content-Length: 22\r\n\r\n{"),
-                arguments("dribbles", (Behaviour) TodoClientTest::dribble, 504),
+                arguments("dribbles", (Behaviour) StubTodoService::dribble, 504),
                 useless("closes", StubTodoService::hangUp),
                 useless("resets", StubTodoService::reset),
                 useless(
@@ -162,7 +162,7 @@ class TodoClientTest {
                         "announces too much",
                         head(
                                 "200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999999999")),
-                useless("floods", TodoClientTest::flood),
+                useless("floods", StubTodoService::flood),
                 useless("has a long header", head("200 OK\r\nX: " + "x".repeat(100_000))),
                 useless("has many headers", head("200 OK" + "\r\nX: x".repeat(10_000))),
                 useless(
@@ -405,21 +405,5 @@ class TodoClientTest {
         return head(
                 "200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length(),
                 body);
-    }
-
-    private static void dribble(Socket connection) throws IOException {
-        StubTodoService.write(connection, "HTTP/1.1 200 OK\r\nX: ");
-        while (StubTodoService.waits(connection, Duration.ofMillis(10))) {
-            StubTodoService.write(connection, "x");
-        }
-    }
-
-    private static void flood(Socket connection) throws IOException {
-        StubTodoService.write(
-                connection,
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
-        while (true) {
-            StubTodoService.write(connection, "1000\r\n" + " ".repeat(4096) + "\r\n");
-        }
     }
 }
