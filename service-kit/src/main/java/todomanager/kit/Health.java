@@ -41,7 +41,7 @@ final class Health implements HttpFeature {
                 .details(true)
                 .addCheck(() -> status(started != null), HealthCheckType.STARTUP, "started")
                 .addCheck(
-                        () -> status(started != null && !stopping),
+                        () -> status(started != null && !stopping && listens()),
                         HealthCheckType.READINESS,
                         "ready")
                 .addCheck(() -> status(listens()), HealthCheckType.LIVENESS, "live")

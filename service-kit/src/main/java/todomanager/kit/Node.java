@@ -124,7 +124,7 @@ public final class Node {
 
     String pointer() {
         String above = parent == null ? "" : parent.pointer();
-        return above + "/" + name.replace("~", "~0").replace("/", "~1");
+        return above + "/" + Text.cut(name).replace("~", "~0").replace("/", "~1");
     }
 
     private String found() {

@@ -118,10 +118,7 @@ public final class Representation {
     /// `If-None-Match` is `*`, or a list of tags to compare weakly (RFC 9110, section 13.1.2). A
     /// tag of ours has no comma, so parts of a foreign one that has are never equal to it.
     private boolean isHeldBy(ServerRequestHeaders request) {
-        if (!request.contains(HeaderNames.IF_NONE_MATCH)) {
-            return false;
-        }
-        List<String> lines = request.get(HeaderNames.IF_NONE_MATCH).allValues();
+        List<String> lines = request.all(HeaderNames.IF_NONE_MATCH, List::of);
         return lines.equals(List.of("*"))
                 || lines.stream()
                         .flatMap(line -> Arrays.stream(line.split(",")))

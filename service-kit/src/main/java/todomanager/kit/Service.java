@@ -73,12 +73,12 @@ public record Service<T>(
         Path users = null;
         for (var rest = args.iterator(); rest.hasNext(); ) {
             String arg = rest.next();
-            if (arg.equals("--users") && rest.hasNext()) {
-                users = Path.of(rest.next());
+            if (arg.equals("--users") && users == null && rest.hasNext()) {
+                users = path(rest.next());
             } else if (arg.startsWith("-")) {
                 throw notUnderstood("validate", arg);
             } else {
-                files.add(Path.of(arg));
+                files.add(path(arg));
             }
         }
         if (files.isEmpty()) {
@@ -86,6 +86,14 @@ public record Service<T>(
         }
         if (!new Validation(document, System.out).run(files, users)) {
             System.exit(StartFailure.DATA);
+        }
+    }
+
+    private static Path path(String arg) throws StartFailure {
+        try {
+            return Setting.parsePath(arg);
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure(StartFailure.USAGE, Text.quoted(arg) + " is " + e.getMessage());
         }
     }
 

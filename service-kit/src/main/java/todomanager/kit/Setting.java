@@ -15,6 +15,7 @@ import java.util.function.Function;
 ///   is and what to give instead
 public record Setting<T>(String key, Function<String, T> parser) {
 
+    private static final Duration SHORTEST = Duration.ofMillis(1); // but for none
     private static final Duration LONGEST = Duration.ofDays(1);
 
     static Setting<Integer> port(String key) {
@@ -53,7 +54,7 @@ public record Setting<T>(String key, Function<String, T> parser) {
                 "not a port; give a number from 0 (any free one) to 65535");
     }
 
-    private static Path parsePath(String text) {
+    static Path parsePath(String text) {
         try {
             if (!text.isBlank()) {
                 return Path.of(text);
@@ -67,14 +68,14 @@ public record Setting<T>(String key, Function<String, T> parser) {
     private static Duration parseDuration(String text) {
         try {
             Duration duration = text.equals("0") ? Duration.ZERO : Duration.parse(text);
-            if (!duration.isNegative() && duration.compareTo(LONGEST) <= 0) {
+            if (duration.isZero()
+                    || (duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0)) {
                 return duration;
             }
         } catch (DateTimeParseException e) {
             // said below
         }
-        throw new IllegalArgumentException(
-                "not a duration; give one such as PT5S or PT0.5S, up to a day");
+        throw new IllegalArgumentException("not a duration; give 0, or one from PT0.001S to PT24H");
     }
 
     private static URI parseHttpUri(String text) {

@@ -15,9 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// All of it comes before the JVM's shutdown, in which Java's logging may be closed at any time.
 record Stop(String service, WebServer server, Health health, Duration drain, Duration grace) {
     private static final Logger LOG = System.getLogger("todomanager");
+    private static final Duration MARGIN = Duration.ofSeconds(2);
     private static final AtomicBoolean SIGNALLED = new AtomicBoolean();
 
-    void atSignal() {
+    void atSignal() throws StartFailure {
         handle("TERM", 143); // exit codes as a shell has them for a process that the signal ends
         handle("INT", 130);
     }
@@ -28,6 +29,14 @@ record Stop(String service, WebServer server, Health health, Duration drain, Dur
         }
         // no daemon, as the thread of a signal is: the server's own are gone before the end
         Thread.ofPlatform().daemon(false).name("stop").start(() -> stop(exitCode));
+        // whatever holds that up, such as a log that nobody reads
+        Thread.ofPlatform()
+                .daemon()
+                .name("stop-at-last")
+                .start(() -> {
+                    sleep(drain.plus(grace).plus(MARGIN));
+                    Runtime.getRuntime().halt(exitCode);
+                });
     }
 
     private void stop(int exitCode) {
@@ -38,18 +47,22 @@ record Stop(String service, WebServer server, Health health, Duration drain, Dur
                 service,
                 drain,
                 grace);
-        try {
-            Thread.sleep(drain);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // by nobody that we know; then it ends sooner
-        }
+        sleep(drain);
         server.stop();
         LOG.log(Level.INFO, "{0} has stopped", service);
         System.exit(exitCode);
     }
 
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // by nobody that we know; then it ends sooner
+        }
+    }
+
     /// Java's API tells nothing of signals, and javac warns whoever names the class that does.
-    private void handle(String signal, int exitCode) {
+    private void handle(String signal, int exitCode) throws StartFailure {
         try {
             Class<?> type = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -64,7 +77,8 @@ record Stop(String service, WebServer server, Health health, Duration drain, Dur
             type.getMethod("handle", type, handler)
                     .invoke(null, type.getConstructor(String.class).newInstance(signal), stop);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this JVM handles no signals", e);
+            throw new StartFailure(
+                    StartFailure.CONFIG, "this JVM handles no signals; start it without -Xrs");
         }
     }
 }

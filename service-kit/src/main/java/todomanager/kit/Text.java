@@ -2,7 +2,7 @@ package todomanager.kit;
 
 /// Makes any text safe to print: on a terminal, in a log, in an error.
 final class Text {
-    private static final int LONGEST_QUOTE = 40;
+    private static final int LONGEST = 40; // characters
 
     private Text() {}
 
@@ -25,11 +25,14 @@ final class Text {
         return safe.toString();
     }
 
-    /// The text in quotes, on one line, cut to what a person needs to recognise it.
+    /// The text in quotes, cut, on one line.
     static String quoted(String text) {
-        if (text.codePointCount(0, text.length()) <= LONGEST_QUOTE) {
-            return '"' + oneLine(text) + '"';
-        }
-        return '"' + oneLine(text.substring(0, text.offsetByCodePoints(0, LONGEST_QUOTE))) + "…\"";
+        return '"' + oneLine(cut(text)) + '"';
+    }
+
+    /// What a person needs of the text to recognise it.
+    static String cut(String text) {
+        boolean isShort = text.codePointCount(0, text.length()) <= LONGEST;
+        return isShort ? text : text.substring(0, text.offsetByCodePoints(0, LONGEST)) + '…';
     }
 }

@@ -22,10 +22,10 @@ public final class Traceparent {
 
     /// That of the request, if it is valid; else that of a new trace, which is not recorded.
     public static String of(ServerRequest request) {
-        if (request.headers().contains(HEADER)) {
-            List<String> given = request.headers().get(HEADER).allValues();
+        List<String> given = request.headers().all(HEADER, List::of);
+        if (given.size() == 1) {
             var valid = VALID.matcher(given.getFirst());
-            if (given.size() == 1 && valid.matches()) {
+            if (valid.matches()) {
                 return "00" + valid.group(1);
             }
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ record Validation(Function<byte[], ?> reader, PrintStream out) {
     /// @return whether all of them can be served
     boolean run(List<Path> files, @Nullable Path users) {
         Set<String> usernames = new HashSet<>();
-        boolean valid = users == null || check(users, bytes -> addNames(bytes, usernames));
+        boolean known = users != null && check(users, bytes -> addNames(bytes, usernames));
+        boolean valid = known || users == null;
         for (Path file : files) {
             valid &=
                     check(
@@ -34,7 +36,7 @@ record Validation(Function<byte[], ?> reader, PrintStream out) {
                                                 + ": valid, revision "
                                                 + Revision.of(bytes).value());
                                 warnOfSize(file, bytes);
-                                if (users != null) {
+                                if (users != null && known) {
                                     warnOfUnknown(file, bytes, usernames, users);
                                 }
                             });
@@ -42,18 +44,16 @@ record Validation(Function<byte[], ?> reader, PrintStream out) {
         return valid;
     }
 
-    private interface Check {
-        void of(byte[] bytes);
-    }
-
-    private boolean check(Path file, Check check) {
+    private boolean check(Path file, Consumer<byte[]> check) {
         try {
-            check.of(new DataFile(file).read());
+            check.accept(new DataFile(file).read());
             return true;
         } catch (InvalidDocument e) {
             out.println(e.describe(file));
-            return false;
+        } catch (OutOfMemoryError e) {
+            out.println(DataFile.tooLarge().describe(file));
         }
+        return false;
     }
 
     private static void addNames(byte[] document, Set<String> names) {

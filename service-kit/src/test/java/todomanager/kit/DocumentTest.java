@@ -120,6 +120,18 @@ class DocumentTest {
     }
 
     @Test
+    void showsALongNameInShort() {
+        assertThatExceptionOfType(InvalidDocument.class)
+                .isThrownBy(() -> read("{\"" + "x".repeat(100) + "\": 1}"))
+                .satisfies(invalid ->
+                        assertThat(invalid.describe("f"))
+                                .isEqualTo(
+                                        "f:1:106: /"
+                                                + "x".repeat(40)
+                                                + "…: expected an array of strings, found 1"));
+    }
+
+    @Test
     void readsPastAByteOrderMark() {
         assertThat(read("\uFEFF{\"a\": [\"b\"]}")).containsExactly("a=[b]");
     }

@@ -83,16 +83,20 @@ class SettingsTest {
                                 + " server.sockets.admin.host?"),
                 arguments(
                         "data:\n  poll: 1s\n",
-                        "data.poll = \"1s\" (FILE): not a duration; give one such as PT5S or PT0.5S,"
-                                + " up to a day"),
+                        "data.poll = \"1s\" (FILE): not a duration; give 0, or one from PT0.001S"
+                                + " to PT24H"),
                 arguments(
                         "data:\n  poll: PT-1S\n",
-                        "data.poll = \"PT-1S\" (FILE): not a duration; give one such as PT5S or"
-                                + " PT0.5S, up to a day"),
+                        "data.poll = \"PT-1S\" (FILE): not a duration; give 0, or one from"
+                                + " PT0.001S to PT24H"),
+                arguments(
+                        "data:\n  poll: PT0.0001S\n",
+                        "data.poll = \"PT0.0001S\" (FILE): not a duration; give 0, or one from"
+                                + " PT0.001S to PT24H"),
                 arguments(
                         "data:\n  poll: PT25H\n",
-                        "data.poll = \"PT25H\" (FILE): not a duration; give one such as PT5S or"
-                                + " PT0.5S, up to a day"),
+                        "data.poll = \"PT25H\" (FILE): not a duration; give 0, or one from"
+                                + " PT0.001S to PT24H"),
                 arguments(
                         "server:\n  shutdown-grace-period: PT1S\n",
                         "server.shutdown-grace-period (FILE): unknown key; remove it"),

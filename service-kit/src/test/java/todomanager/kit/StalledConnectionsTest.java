@@ -55,13 +55,13 @@ class StalledConnectionsTest {
                         data: {path: '%s'}
                         server:
                           port: 0
-                          idle-connection-timeout: PT0.2S
-                          idle-connection-period: PT0.1S
+                          idle-connection-timeout: PT0.1S
+                          idle-connection-period: PT0.05S
                           sockets:
                             admin:
                               port: 0
-                              idle-connection-timeout: PT0.2S
-                              idle-connection-period: PT0.1S
+                              idle-connection-timeout: PT0.1S
+                              idle-connection-period: PT0.05S
                         """
                                 .formatted(data));
         var builder = WebServer.builder();

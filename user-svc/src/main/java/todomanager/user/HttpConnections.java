@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,8 @@ final class HttpConnections {
     private static final Duration CONNECT_DEADLINE = Duration.ofMillis(500);
     private static final int LARGEST_ANSWER = 256 << 10; // bytes
     private static final int MOST_IDLE = 128;
+    private static final int MOST_CONNECTING = 128;
+    private static final int MOST_INTERIM_ANSWERS = 10;
     private static final Duration TRUSTED = Duration.ofSeconds(1);
 
     private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
@@ -61,6 +64,7 @@ final class HttpConnections {
     private final int port;
     private final LongSupplier nanoTime;
     private final RetryBudget retries = new RetryBudget();
+    private final Semaphore connecting = new Semaphore(MOST_CONNECTING);
     private final LinkedBlockingDeque<Connection> idle = new LinkedBlockingDeque<>(MOST_IDLE);
     private final ScheduledThreadPoolExecutor deadlines =
             new ScheduledThreadPoolExecutor(
@@ -94,6 +98,7 @@ final class HttpConnections {
     private static final class Connection extends DefaultBHttpClientConnection {
         private final Socket socket;
         private @Nullable SessionInputBuffer input;
+        private int interimAnswers;
         private long idleSince; // nanoseconds
 
         Connection(Socket socket) throws IOException {
@@ -107,6 +112,21 @@ final class HttpConnections {
                 long length, SessionInputBuffer buffer, InputStream stream) {
             input = buffer;
             return super.createContentInputStream(length, buffer, stream);
+        }
+
+        /// An endless row of interim answers (RFC 9110, section 15.2) would keep a processor busy.
+        @Override
+        public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
+            try {
+                var response = super.receiveResponseHeader();
+                interimAnswers = response.getCode() < 200 ? interimAnswers + 1 : 0;
+                if (interimAnswers <= MOST_INTERIM_ANSWERS) {
+                    return response;
+                }
+            } catch (IllegalArgumentException e) {
+                throw new ProtocolException("no such status", e);
+            }
+            throw new ProtocolException("over " + MOST_INTERIM_ANSWERS + " interim answers");
         }
 
         boolean isQuiet() throws IOException {
@@ -135,10 +155,11 @@ final class HttpConnections {
     /// asked, so a new one is tried, once.
     ///
     /// @param traceparent the trace that the call belongs to
-    /// @throws ConnectException if there is no connection within half a second
+    /// @throws ConnectException if there is no connection within half a second, or too many calls
+    ///   already wait for one
     /// @throws TimeoutException if there is no whole answer within a second
     /// @throws IOException if the connection breaks
-    /// @throws HttpException if the answer is not HTTP/1.1, or has over 256 KiB
+    /// @throws HttpException if the answer is not HTTP, or has over 256 KiB
     Answer get(String path, String traceparent)
             throws IOException, HttpException, TimeoutException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
@@ -245,22 +266,28 @@ final class HttpConnections {
         throw new ProtocolException("an answer of over " + LARGEST_ANSWER + " bytes");
     }
 
-    /// Connects on a thread of its own, since nothing ends the look-up of a name.
+    /// Connects on a thread of its own, since nothing ends the look-up of a name; only so many, or
+    /// the look-ups of a name server that does not answer would fill the memory.
     private Connection connect(long deadline) throws ConnectException, TimeoutException {
-        long left = Math.min(CONNECT_DEADLINE.toNanos(), deadline - System.nanoTime());
-        var connecting = new CompletableFuture<Connection>().orTimeout(left, TimeUnit.NANOSECONDS);
+        if (!connecting.tryAcquire()) {
+            throw new ConnectException(authority + ": too many calls wait for a connection");
+        }
+        var connection = new CompletableFuture<Connection>();
         Thread.startVirtualThread(() -> {
             try {
-                Connection connection = new Connection(open());
-                if (!connecting.complete(connection)) {
-                    connection.close(CloseMode.IMMEDIATE);
+                Connection opened = new Connection(open());
+                if (!connection.complete(opened)) {
+                    opened.close(CloseMode.IMMEDIATE);
                 }
             } catch (IOException | RuntimeException e) {
-                connecting.completeExceptionally(e);
+                connection.completeExceptionally(e);
+            } finally {
+                connecting.release();
             }
         });
+        long left = Math.min(CONNECT_DEADLINE.toNanos(), deadline - System.nanoTime());
         try {
-            return connecting.join();
+            return connection.orTimeout(left, TimeUnit.NANOSECONDS).join();
         } catch (CompletionException e) {
             requireInTime(deadline);
             throw new ConnectException(authority + ": " + e.getCause());

@@ -3,11 +3,14 @@ package todomanager.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import todomanager.user.ServiceProcess.Serving;
@@ -17,6 +20,8 @@ import todomanager.user.StubTodoService.Behaviour;
 @Timeout(60)
 class FailingNeighbourIT {
     private static final int CLIENTS = 16;
+
+    @TempDir private static Path folder;
 
     private static StubTodoService todoService;
     private static Serving user;
@@ -53,6 +58,34 @@ class FailingNeighbourIT {
             assertThat(one.failed()).isZero();
             assertThat(other.counts()).containsOnlyKeys(status);
             assertThat(other.failed()).isZero();
+        }
+    }
+
+    /// A pipe that nobody writes to is as silent as a name server that does not answer.
+    @Test
+    void isLookedForByFewThreadsWhenNoNameServerAnswers() throws Exception {
+        Path hosts = folder.resolve("hosts");
+        assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor()).isZero();
+        var environment =
+                Map.of(
+                        "TODO_URI",
+                        "http://todo-svc.test:5001",
+                        "JDK_JAVA_OPTIONS",
+                        "-Djdk.net.hosts.file=" + hosts);
+        try (var serving = ServiceProcess.start("user-svc", environment)) {
+            var plan =
+                    new Load.Plan(
+                            serving.uri().getPort(),
+                            128,
+                            1_000,
+                            Duration.ofSeconds(20),
+                            k -> "/users/aniket/lists");
+            LoadResult result = Load.start(plan).join();
+            int threads = serving.process().footprint(folder).virtualThreads();
+            System.out.println("No name server answers: " + threads + " threads; " + result);
+
+            assertThat(result.counts()).containsOnlyKeys(503);
+            assertThat(threads).isLessThan(2 * 128);
         }
     }
 }

@@ -190,6 +190,11 @@ class PackagedServicesIT {
                         "todo-svc: "
                                 + data
                                 + ": is too large for this heap; enlarge it (-Xmx), or make the document smaller");
+        assertThat(ServiceProcess.run("todo-svc", environment, "validate").output())
+                .last()
+                .isEqualTo(
+                        data
+                                + ": is too large for this heap; enlarge it (-Xmx), or make the document smaller");
     }
 
     @Test
@@ -290,10 +295,30 @@ class PackagedServicesIT {
                         Map.of(),
                         "database/users.json"),
                 start(
+                        65,
+                        "/nope.json: no such file; set data.path to the JSON document",
+                        Map.of(),
+                        "--users",
+                        "/nope.json",
+                        "database/todo.json"),
+                start(
                         64,
                         "todo-svc: can't make sense of the arguments \"validate --nope\"; try --help",
                         Map.of(),
-                        "--nope"));
+                        "--nope"),
+                start(
+                        64,
+                        "todo-svc: can't make sense of the arguments \"validate --users\"; try --help",
+                        Map.of(),
+                        "--users",
+                        "database/users.json",
+                        "--users",
+                        "database/users.json"),
+                start(
+                        64,
+                        "todo-svc: \"\" is not a path; give that of the JSON document",
+                        Map.of(),
+                        ""));
     }
 
     @ParameterizedTest
@@ -367,6 +392,32 @@ class PackagedServicesIT {
         }
     }
 
+    @Test
+    void endInTimeThoughNobodyReadsTheirLog() throws Exception {
+        int port = freePort();
+        var builder =
+                new ProcessBuilder(ServiceProcess.JAVA, "-jar", "user-svc/target/user-svc.jar")
+                        .directory(ServiceProcess.ROOT.toFile());
+        builder.environment().put("SERVER_PORT", Integer.toString(port));
+        builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", "0");
+        builder.environment().put("SHUTDOWN_GRACE", "PT0.1S");
+        builder.environment().put("TODO_URI", "http://127.0.0.1:1"); // which is logged
+        Process user = builder.start();
+        try {
+            awaitStatus(URI.create("http://127.0.0.1:" + port + "/users"), 200);
+            var plan =
+                    new Load.Plan(
+                            port, 1, 1_000, Duration.ofSeconds(5), k -> "/users/aniket/lists");
+            var _ = Load.start(plan).join(); // more than a pipe holds
+            user.destroy();
+
+            assertThat(user.waitFor(Duration.ofSeconds(20))).isTrue();
+            assertThat(user.exitValue()).isEqualTo(143);
+        } finally {
+            user.destroyForcibly();
+        }
+    }
+
     /// For 5 s, half of what Java holds on to an unknown name.
     @Test
     void findTodoServiceSoonAfterItsNameIsThere() throws Exception {
@@ -426,6 +477,7 @@ class PackagedServicesIT {
         }
         try {
             awaitStatus(live, 503);
+            awaitStatus(URI.create(live.toString().replace("live", "ready")), 503);
         } finally {
             todo.destroyForcibly();
         }

@@ -99,6 +99,10 @@ final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    Footprint footprint(Path folder) throws IOException, InterruptedException {
+        return Footprint.settled(process, folder);
+    }
+
     /// Waits until the process has ended.
     End end() throws IOException {
         if (!endsWithin(Duration.ofSeconds(20))) {

@@ -106,6 +106,16 @@ class TodoClientTest {
                 slow("stops before its body", head + "Content-Length: 22\r\n\r\n"),
                 slow("stops in its body", head + "Content-Length: 22\r\n\r\n{"),
                 arguments("dribbles", (Behaviour) StubTodoService::dribble, 504),
+                useless(
+                        "floods with interim answers",
+                        connection -> {
+                            while (true) {
+                                StubTodoService.write(
+                                        connection,
+                                        "HTTP/1.1 103 Early\r\nLink: </a>\r\n\r\n".repeat(100));
+                            }
+                        }),
+                useless("has no such status", head("000 None")),
                 useless("closes", StubTodoService::hangUp),
                 useless("resets", StubTodoService::reset),
                 useless(
