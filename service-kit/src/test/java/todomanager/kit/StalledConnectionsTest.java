@@ -81,27 +81,31 @@ class StalledConnectionsTest {
                 "GE",
                 "GET /nope HTTP/1.1\r\nHost: a\r\nX",
                 "GET /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n1234",
+                "GET /nope HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\n1",
                 "GET /nope HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n1234",
                 "GET /nope HTTP/1.1\r\nHost: a\r\n\r\n"
             })
     void endWhenTheRestOfARequestDoesNotCome(String part) throws IOException {
-        for (int port : new int[] {server.port(), server.port("admin")}) {
-            try (var client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                client.setSoTimeout(10_000); // milliseconds, after which it has not ended
-                client.getOutputStream().write(part.getBytes(US_ASCII));
-                byte[] answer = client.getInputStream().readAllBytes(); // until it ends
+        try (var client = send(part, server.port());
+                var adminClient = send(part, server.port("admin"))) {
+            for (Socket one : List.of(client, adminClient)) {
+                byte[] answer = one.getInputStream().readAllBytes(); // until it ends
 
                 assertThat(new String(answer, US_ASCII)).doesNotStartWith("HTTP/1.1 200");
             }
         }
     }
 
+    private static Socket send(String part, int port) throws IOException {
+        var client = new Socket(InetAddress.getLoopbackAddress(), port);
+        client.setSoTimeout(10_000); // milliseconds, after which it has not ended
+        client.getOutputStream().write(part.getBytes(US_ASCII));
+        return client;
+    }
+
     @Test
     void endWhenAnAnswerIsNotRead() throws Exception {
-        try (var client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            client.getOutputStream()
-                    .write("GET /large HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
-
+        try (var _ = send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n", server.port())) {
             assertThat(GAVE_UP_SENDING.await(10, SECONDS)).isTrue();
         }
     }
