@@ -71,7 +71,7 @@ record DataFile(Path path) {
             }
         } catch (NoSuchFileException e) {
             String what = Files.isSymbolicLink(path) ? "is a link to nothing" : "no such file";
-            throw InvalidDocument.because(what + "; set data.path to the JSON document");
+            throw InvalidDocument.because(what + "; check the path");
         } catch (AccessDeniedException e) {
             throw InvalidDocument.because("may not be read by this user; check its permissions");
         } catch (IOException e) {

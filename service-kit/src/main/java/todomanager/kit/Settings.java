@@ -133,6 +133,12 @@ public final class Settings {
         if (given.get("server.sockets").type() == Config.Type.LIST) { // which Helidon ignores
             problems.add("server.sockets (%s): expected a mapping by name".formatted(file));
         }
+        for (Config socket : given.get("server.sockets").asNodeList().orElse(List.of())) {
+            if (!socket.name().matches("admin|\\d+")) { // or nothing would be served there
+                String name = Text.oneLine(socket.key().toString());
+                problems.add("%s (%s): there is only server.sockets.admin".formatted(name, file));
+            }
+        }
         var unknown = new TreeSet<String>();
         for (String key : given.asMap().orElse(Map.of()).keySet()) {
             String option = optionOf(key);

@@ -33,7 +33,7 @@ class DataFileTest {
 
     @Test
     void refusesAMissingFile() {
-        assertRefused(folder.resolve("nope"), "no such file; set data.path to the JSON document");
+        assertRefused(folder.resolve("nope"), "no such file; check the path");
     }
 
     @Test
@@ -45,7 +45,7 @@ class DataFileTest {
     void refusesALinkToNothing() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nope"));
 
-        assertRefused(link, "is a link to nothing; set data.path to the JSON document");
+        assertRefused(link, "is a link to nothing; check the path");
     }
 
     @Test

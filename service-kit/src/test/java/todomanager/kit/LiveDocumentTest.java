@@ -150,10 +150,7 @@ class LiveDocumentTest {
         live.poll();
 
         assertThat(served()).contains("old");
-        assertThat(log.lines)
-                .singleElement()
-                .asString()
-                .endsWith(": no such file; set data.path to the JSON document");
+        assertThat(log.lines).singleElement().asString().endsWith(": no such file; check the path");
     }
 
     @Test

@@ -103,6 +103,9 @@ class SettingsTest {
                 arguments("lists: [a, b]\n", "lists (FILE): unknown key; remove it"),
                 arguments("data: {path: [a, b]}\n", "data.path (FILE): expected one value"),
                 arguments(
+                        "server: {sockets: {admn: {port: 1}}}\n",
+                        "server.sockets.admn (FILE): there is only server.sockets.admin"),
+                arguments(
                         "server: {sockets: [{name: admin}]}\n",
                         "server.sockets (FILE): expected a mapping by name"),
                 arguments("data:\n  path: a\n  path: b\n", "FILE:3:3: found duplicate key path"),

@@ -107,7 +107,7 @@ class PackagedServicesIT {
                         Map.of("SERVER_BACKLOG", "many")),
                 start(
                         65,
-                        "/nope.json: no such file; set data.path to the JSON document",
+                        "/nope.json: no such file; check the path",
                         Map.of("DATA_PATH", "/nope.json")),
                 start(65, "/: is a directory; name the JSON file in it", Map.of("DATA_PATH", "/")));
     }
@@ -296,7 +296,7 @@ class PackagedServicesIT {
                         "database/users.json"),
                 start(
                         65,
-                        "/nope.json: no such file; set data.path to the JSON document",
+                        "/nope.json: no such file; check the path",
                         Map.of(),
                         "--users",
                         "/nope.json",
