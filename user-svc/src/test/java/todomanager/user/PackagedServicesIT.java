@@ -378,13 +378,9 @@ class PackagedServicesIT {
             Process user = builder.start();
             try {
                 URI uri = URI.create("http://127.0.0.1:" + port + "/users/aniket/lists");
-                for (int answers = 0; answers < 100; ) {
-                    try {
-                        assertThat(get(uri).statusCode()).isEqualTo(502);
-                        answers++;
-                    } catch (ConnectException e) {
-                        assertThat(user.isAlive()).isTrue(); // it starts
-                    }
+                awaitStatus(uri, 502);
+                for (int i = 0; i < 100; i++) {
+                    assertThat(get(uri).statusCode()).isEqualTo(502);
                 }
             } finally {
                 user.destroyForcibly();
