@@ -43,6 +43,11 @@ import todomanager.kit.Revision;
 final class HttpConnections {
     private static final Duration DEADLINE = Duration.ofSeconds(1);
     private static final Duration CONNECT_DEADLINE = Duration.ofMillis(500);
+
+    /// For one address. A cluster's takes a millisecond, and Linux gives a lost packet a second;
+    /// one of a Service without endpoints may say nothing, since its refusals are limited in rate.
+    private static final Duration HANDSHAKE_DEADLINE = Duration.ofMillis(100);
+
     private static final int LARGEST_ANSWER = 256 << 10; // bytes
     private static final int MOST_IDLE = 128;
     private static final int MOST_CONNECTING = 128;
@@ -296,13 +301,13 @@ final class HttpConnections {
 
     private Socket open() throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
-        int patience = (int) CONNECT_DEADLINE.toMillis() / addresses.length;
+        int patience = (int) HANDSHAKE_DEADLINE.toMillis();
         IOException failure = null;
         for (InetAddress address : addresses) {
             var socket = new Socket();
             try {
                 socket.setTcpNoDelay(true);
-                socket.connect(new InetSocketAddress(address, port), Math.max(1, patience));
+                socket.connect(new InetSocketAddress(address, port), patience);
                 return socket;
             } catch (IOException e) {
                 socket.close();
