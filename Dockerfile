@@ -1,0 +1,86 @@
+# The images, one target each: docker build --target user-svc -t todo-manager/user-svc:1.0.0 .
+FROM docker.io/library/eclipse-temurin:25-jdk AS jdk
+
+# A Java of the parts that the services use.
+FROM jdk AS java
+RUN jlink --output /java --strip-debug --no-header-files --no-man-pages --add-modules \
+    java.base,java.logging,java.management,java.naming,jdk.jfr,jdk.management,jdk.unsupported
+
+FROM jdk AS source
+# mvnw compares the sum of the zip.
+RUN apt-get update -qq && apt-get install -qq --yes --no-install-recommends unzip >/dev/null
+WORKDIR /source
+COPY mvnw pom.xml ./
+COPY .mvn .mvn
+COPY service-kit service-kit
+COPY todo-svc/pom.xml todo-svc/
+COPY user-svc/pom.xml user-svc/
+
+FROM source AS todo-svc-jar
+COPY todo-svc todo-svc
+RUN --mount=type=cache,target=/root/.m2 \
+    ./mvnw --batch-mode --quiet -Dquick --projects todo-svc --also-make package
+
+FROM source AS user-svc-jar
+COPY user-svc user-svc
+RUN --mount=type=cache,target=/root/.m2 \
+    ./mvnw --batch-mode --quiet -Dquick --projects user-svc --also-make package
+
+# Each kind of request trains the AOT cache. It is made where the jar is: with another jar's, Java
+# would run that one's code.
+FROM java AS todo-svc-trained
+WORKDIR /app
+COPY --from=todo-svc-jar /source/todo-svc/target/libs libs
+COPY --from=todo-svc-jar /source/todo-svc/target/todo-svc.jar /source/todo-svc/target/sbom.json ./
+COPY database/todo.json database/
+RUN /java/bin/java -XX:AOTCacheOutput=todo-svc.aot -XX:+UseSerialGC \
+      -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching -jar todo-svc.jar & svc=$!; \
+    curl --silent --retry 60 --retry-delay 1 --retry-connrefused localhost:5001 && \
+    curl --silent --output /dev/null "localhost:5001{/,/lists,/lists/aniket,/lists/nobody,/nope}?[1-2000]" \
+        "localhost:9001/observe{/health/started,/health/ready,/health/live,/metrics}?[1-20]" && \
+    kill $svc && { wait $svc || [ $? = 143 ]; } && rm -r database
+
+FROM java AS user-svc-trained
+WORKDIR /app
+COPY --from=todo-svc-trained /app /todo-svc
+COPY --from=user-svc-jar /source/user-svc/target/libs libs
+COPY --from=user-svc-jar /source/user-svc/target/user-svc.jar /source/user-svc/target/sbom.json ./
+COPY database/todo.json database/users.json database/
+RUN /java/bin/java -jar /todo-svc/todo-svc.jar & todo=$!; \
+    /java/bin/java -XX:AOTCacheOutput=user-svc.aot -XX:+UseSerialGC \
+      -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching -jar user-svc.jar & svc=$!; \
+    curl --silent --retry 60 --retry-delay 1 --retry-connrefused localhost:5000 localhost:5001 && \
+    curl --silent --output /dev/null "localhost:5000{/,/users,/users/aniket,/users/nobody,/nope}?[1-2000]" \
+        "localhost:5000/users/{aniket,luckas,nobody}/lists?[1-2000]" \
+        "localhost:9000/observe{/health/started,/health/ready,/health/live,/metrics}?[1-20]" && \
+    kill $svc && { wait $svc || [ $? = 143 ]; } && rm -r database && kill $todo
+
+# No shell, no package manager; nothing is written, and any user of group 0 can run it.
+FROM gcr.io/distroless/base-nossl-debian12:nonroot AS base
+COPY --from=java /java /java
+WORKDIR /app
+USER 10001:0
+LABEL org.opencontainers.image.version=1.0.0 \
+    org.opencontainers.image.licenses=Apache-2.0
+
+FROM base AS todo-svc
+COPY --from=todo-svc-trained /app/libs libs
+COPY --from=todo-svc-trained /app/todo-svc.jar /app/todo-svc.aot /app/sbom.json ./
+EXPOSE 5001 9001
+ENTRYPOINT ["/java/bin/java", "-XX:AOTCache=todo-svc.aot", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=40", "-jar", "todo-svc.jar"]
+ARG SOURCE=unknown REVISION=unknown
+LABEL org.opencontainers.image.title="todo-manager todo-svc" \
+    org.opencontainers.image.description="The to-do lists of a team" \
+    org.opencontainers.image.source=$SOURCE \
+    org.opencontainers.image.revision=$REVISION
+
+FROM base AS user-svc
+COPY --from=user-svc-trained /app/libs libs
+COPY --from=user-svc-trained /app/user-svc.jar /app/user-svc.aot /app/sbom.json ./
+EXPOSE 5000 9000
+ENTRYPOINT ["/java/bin/java", "-XX:AOTCache=user-svc.aot", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=40", "-jar", "user-svc.jar"]
+ARG SOURCE=unknown REVISION=unknown
+LABEL org.opencontainers.image.title="todo-manager user-svc" \
+    org.opencontainers.image.description="The users of a team, and the lists of each" \
+    org.opencontainers.image.source=$SOURCE \
+    org.opencontainers.image.revision=$REVISION
