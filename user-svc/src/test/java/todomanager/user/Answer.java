@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A whole HTTP/1.1 answer to a GET, read to its last byte and no further.
-record Answer(int status, SortedMap<String, String> headers, String body) {
+public record Answer(int status, SortedMap<String, String> headers, String body) {
     private static final Pattern LINE = Pattern.compile("(.*)\r\n");
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3}) .*");
     private static final Pattern HEADER = Pattern.compile("([^:\\s]+):\\s*(.*?)\\s*");

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Requests of keep-alive clients to a port of this machine, each sent once, come what may.
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
     private static final int EXAMPLES = 5;
 
     private final Plan plan;
@@ -47,7 +47,7 @@ final class Load implements AutoCloseable {
     /// Request k of the whole load, counted from 0, asks for `path` of k. With a `perSecond` other
     /// than 0 it is due k / `perSecond` seconds after the start, however late the answers are, and
     /// its latency counts from then. `check` refuses an answer by an AssertionError.
-    record Plan(
+    public record Plan(
             int port,
             int clients,
             int requests,
@@ -58,27 +58,28 @@ final class Load implements AutoCloseable {
             Consumer<Answer> check) {
         private static final int MOST_REQUESTS = 10_000_000; // each leaves its latency in memory
 
-        Plan {
+        public Plan {
             if (clients < 1 || requests < 1 || requests > MOST_REQUESTS || perSecond < 0) {
                 throw new IllegalArgumentException(
                         clients + " clients, " + requests + " requests, " + perSecond + "/s");
             }
         }
 
-        Plan(int port, int clients, int requests, Duration atMost, IntFunction<String> path) {
+        public Plan(
+                int port, int clients, int requests, Duration atMost, IntFunction<String> path) {
             this(port, clients, requests, atMost, path, 0, Duration.ofSeconds(5), answer -> {});
         }
 
-        Plan withRate(int perSecond) {
+        public Plan withRate(int perSecond) {
             return new Plan(port, clients, requests, atMost, path, perSecond, timeout, check);
         }
 
         /// For a connection, and then for each whole answer.
-        Plan withTimeout(Duration timeout) {
+        public Plan withTimeout(Duration timeout) {
             return new Plan(port, clients, requests, atMost, path, perSecond, timeout, check);
         }
 
-        Plan withCheck(Consumer<Answer> check) {
+        public Plan withCheck(Consumer<Answer> check) {
             return new Plan(port, clients, requests, atMost, path, perSecond, timeout, check);
         }
 
@@ -101,14 +102,14 @@ final class Load implements AutoCloseable {
     }
 
     /// Starts it in the background.
-    static Load start(Plan plan) {
+    public static Load start(Plan plan) {
         var load = new Load(plan);
         load.clients.forEach(Thread::start);
         return load;
     }
 
     /// Waits until all is sent and answered.
-    LoadResult join() {
+    public LoadResult join() {
         Duration patience = plan.atMost().plus(plan.timeout().multipliedBy(3));
         try {
             for (Thread client : clients) {
@@ -133,8 +134,12 @@ final class Load implements AutoCloseable {
                 Duration.ofNanos(ended.get()));
     }
 
+    public boolean isRunning() {
+        return clients.stream().anyMatch(Thread::isAlive);
+    }
+
     /// Sends no more, and waits for what is on its way.
-    LoadResult stop() {
+    public LoadResult stop() {
         end = Math.min(end, elapsed());
         clients.forEach(LockSupport::unpark);
         return join();

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// `failed` ones got no whole answer in time, or one that the check refused, which counts in
 /// `latencies`, by status, all the same; `examples` says of the first few why. `unsent` ones were
 /// due before the end, but no client was free.
-record LoadResult(
+public record LoadResult(
         SortedMap<Integer, List<Duration>> latencies,
         int sent,
         int failed,
@@ -21,7 +21,7 @@ record LoadResult(
         Duration time) {
 
     /// How long answers took: half of them, 99 of 100 and all of them no longer than these.
-    record Percentiles(Duration p50, Duration p99, Duration max) {
+    public record Percentiles(Duration p50, Duration p99, Duration max) {
         private static Percentiles of(List<Duration> latencies) {
             List<Duration> sorted = latencies.stream().sorted().toList();
             long count = sorted.size();
@@ -42,28 +42,28 @@ record LoadResult(
         }
     }
 
-    int answers() {
+    public int answers() {
         return all().size();
     }
 
     /// How many answers there are of each status.
-    SortedMap<Integer, Integer> counts() {
+    public SortedMap<Integer, Integer> counts() {
         var counts = new TreeMap<Integer, Integer>();
         latencies.forEach((status, latencies) -> counts.put(status, latencies.size()));
         return counts;
     }
 
-    double perSecond() {
+    public double perSecond() {
         return answers() * 1e9 / time.toNanos();
     }
 
     /// Fails without an answer, so that none at all is never quick enough.
-    Percentiles percentiles() {
+    public Percentiles percentiles() {
         return percentiles(all());
     }
 
     /// The same, of the answers with a status.
-    Percentiles percentiles(int status) {
+    public Percentiles percentiles(int status) {
         return percentiles(latencies.getOrDefault(status, List.of()));
     }
 

@@ -1,0 +1,152 @@
+package todomanager.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The images that podman or docker has built.
+@Timeout(300)
+class ImageIT {
+    private static final long MOST_BYTES = 60_000_000;
+    private static final int STARTS = 5;
+    private static final String ENGINE =
+            Stream.of("podman", "docker")
+                    .filter(name ->
+                            Stream.of(System.getenv("PATH").split(":"))
+                                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))))
+                    .findFirst()
+                    .orElseThrow();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user-svc", "todo-svc"})
+    void isSmall(String service) throws Exception {
+        String bytes = shell("%s save %s | gzip | wc --bytes".formatted(ENGINE, image(service)));
+        long size = Long.parseLong(bytes.strip());
+        System.out.printf("Image %s: %.1f MB compressed%n", service, size / 1e6);
+
+        assertThat(size).isBetween(1_000_000L, MOST_BYTES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user-svc", "todo-svc"})
+    void hasAUserByNumberAndNeitherAShellNorASetuidFile(String service) throws Exception {
+        String user = run("image", "inspect", "--format={{.Config.User}}", image(service));
+        String container = run("create", image(service)).strip();
+        try {
+            String files =
+                    shell("%s export %s | tar --list --verbose".formatted(ENGINE, container));
+
+            assertThat(user.strip()).isEqualTo("10001:0");
+            assertThat(files.lines())
+                    .noneMatch(file -> file.matches("-.{0,8}s.*"))
+                    .noneMatch(file -> file.matches(".*/(ba|da|a)?sh( -> .*)?"))
+                    .anyMatch(file -> file.endsWith("app/" + service + ".jar"));
+        } finally {
+            run("rm", container);
+        }
+    }
+
+    /// Alternately, from the start of the process, since the engine's own time is not ours; the
+    /// quickest of each, since all else that the machine does only adds to it.
+    @ParameterizedTest
+    @CsvSource({"user-svc, /users", "todo-svc, /lists"})
+    void answersSoonerWithItsCache(String service, String path) throws Exception {
+        var with = new ArrayList<Duration>();
+        var without = new ArrayList<Duration>();
+        for (int i = 0; i < STARTS; i++) {
+            with.add(firstAnswer(service, path, "auto"));
+            without.add(firstAnswer(service, path, "off"));
+        }
+        long least = Collections.min(with).toMillis();
+        long leastWithout = Collections.min(without).toMillis();
+        System.out.printf(
+                "Image %s: first answer after %d ms, without the cache %d ms: %.2f%n",
+                service, least, leastWithout, (double) least / leastWithout);
+
+        assertThat(2 * least).isLessThanOrEqualTo(leastWithout);
+    }
+
+    private static Duration firstAnswer(String service, String path, String mode) throws Exception {
+        int port = 5050;
+        String container =
+                run(
+                                "run",
+                                "--detach",
+                                "--network=host",
+                                "--read-only",
+                                "--cap-drop=all",
+                                "--user=123456:0",
+                                "--env=JAVA_TOOL_OPTIONS=-XX:AOTMode=" + mode,
+                                "--env=SERVER_PORT=" + port,
+                                "--env=SERVER_SOCKETS_ADMIN_PORT=0",
+                                "--volume="
+                                        + Kubectl.ROOT.resolve("database")
+                                        + ":/app/database:ro",
+                                image(service))
+                        .strip();
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+            long begin = System.nanoTime();
+            while (System.nanoTime() - begin < Duration.ofSeconds(30).toNanos()) {
+                try {
+                    if (client.send(request.build(), BodyHandlers.ofString()).statusCode() == 200) {
+                        double answered = uptime();
+                        String pid = run("inspect", "--format={{.State.Pid}}", container).strip();
+                        return Duration.ofMillis((long) (1_000 * (answered - started(pid))));
+                    }
+                } catch (IOException e) {
+                    LockSupport.parkNanos(2_000_000); // or to ask would slow it down
+                }
+            }
+            throw new AssertionError(run("logs", container));
+        } finally {
+            run("rm", "--force", "--time=0", container);
+        }
+    }
+
+    /// Seconds since the machine started, as are those of a process; its time of day is not as
+    /// fine.
+    private static double uptime() throws IOException {
+        String uptime = Files.readString(Path.of("/proc/uptime"));
+        return Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
+    }
+
+    private static double started(String pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", pid, "stat"));
+        return Double.parseDouble(Arrays.asList(stat.split(" ", -1)).get(21)) / 100; // ticks
+    }
+
+    private static String image(String service) {
+        return "todo-manager/" + service + ":1.0.0";
+    }
+
+    private static String run(String... arguments) throws Exception {
+        return shell(ENGINE + " " + String.join(" ", arguments));
+    }
+
+    private static String shell(String command) throws Exception {
+        Process process =
+                new ProcessBuilder("bash", "-o", "pipefail", "-c", command)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        String output = String.join("\n", process.inputReader().lines().toList());
+        assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
+        return output;
+    }
+}

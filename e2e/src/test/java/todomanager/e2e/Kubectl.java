@@ -1,0 +1,78 @@
+package todomanager.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// kubectl, in the current context, the namespace of the manifests and the repository's root.
+final class Kubectl {
+    static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private Kubectl() {}
+
+    /// How a command ended, and what it printed.
+    record End(int exitCode, String output) {}
+
+    /// Runs a command that has to succeed, and gives what it printed.
+    static String run(String... arguments) {
+        End end = tryRun("", arguments);
+        if (end.exitCode != 0) {
+            throw new AssertionError(List.of(arguments) + ": " + end);
+        }
+        return end.output;
+    }
+
+    /// Applies a manifest.
+    static void apply(String yaml) {
+        End end = tryRun(yaml, "apply", "-f", "-");
+        if (end.exitCode != 0) {
+            throw new AssertionError(yaml + end);
+        }
+    }
+
+    static JsonObject get(String... what) {
+        var arguments = new ArrayList<>(List.of("get", "-o", "json"));
+        arguments.addAll(List.of(what));
+        return json(arguments.toArray(String[]::new));
+    }
+
+    static JsonObject json(String... arguments) {
+        try (var reader = Json.createReader(new StringReader(run(arguments)))) {
+            return reader.readObject();
+        }
+    }
+
+    static End tryRun(String input, String... arguments) {
+        try {
+            Process process = start(arguments);
+            process.getOutputStream().write(input.getBytes(UTF_8));
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(List.of(arguments) + " does not end");
+            }
+            return new End(process.exitValue(), output);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static Process start(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of("kubectl", "--namespace", "todo-manager"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(ROOT.toFile())
+                .redirectErrorStream(true)
+                .start();
+    }
+}
