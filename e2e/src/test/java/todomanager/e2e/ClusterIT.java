@@ -43,7 +43,15 @@ class ClusterIT {
     private static int port;
 
     @BeforeAll
-    static void expose() {
+    static void requireThatContext() {
+        String current = Kubectl.run("config", "current-context").strip();
+        assertThat(System.getProperty("e2e.context"))
+                .as("-De2e.context, since the namespace is deleted and a node drained there")
+                .isEqualTo(current);
+        expose();
+    }
+
+    private static void expose() {
         deploy(Kubectl.ROOT);
         Kubectl.apply(
                 """
@@ -154,6 +162,20 @@ class ClusterIT {
         assertThat(output).doesNotContainIgnoringCase("warning");
         assertThat(privileged.exitCode()).isNotZero();
         assertThat(privileged.output()).contains("violates PodSecurity \"restricted");
+    }
+
+    @Test
+    void letsOnlyUserServiceReachTodoService() {
+        JsonObject todo = Kubectl.get("networkpolicy", "todo-svc");
+        JsonObject user = Kubectl.get("networkpolicy", "user-svc");
+        String name = "/podSelector/matchLabels/app.kubernetes.io~1name";
+
+        assertThat(todo.getValue("/spec" + name)).hasToString("\"todo-svc\"");
+        assertThat(todo.getValue("/spec/ingress/0/from/0" + name)).hasToString("\"user-svc\"");
+        assertThat(user.getValue("/spec" + name)).hasToString("\"user-svc\"");
+        assertThat(user.getValue("/spec/egress/0/to/0" + name)).hasToString("\"todo-svc\"");
+        assertThat(user.getValue("/spec/egress/1/to/0/podSelector/matchLabels"))
+                .hasToString("{\"k8s-app\":\"kube-dns\"}");
     }
 
     @Test
@@ -354,6 +376,8 @@ class ClusterIT {
             System.out.printf(
                     "10: at most %.1f MiB in a container: %s%n", most / 1048576.0, result);
             assertNoneFailed(result);
+            assertThat(result.sent()).isEqualTo(100_000);
+            assertThat(most).isBetween(1L, 128L << 20);
         }
         assertThat(podsAndRestarts()).isEqualTo(before);
     }
