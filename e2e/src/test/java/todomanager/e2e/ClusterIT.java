@@ -146,7 +146,7 @@ class ClusterIT {
         assertThat(built)
                 .contains(
                         "image: registry.example.com/user-svc:1.0.0",
-                        "image: todo-manager/todo-svc:1.0.0",
+                        "image: registry.example.com/todo-svc:1.0.0",
                         "replicas: 3",
                         "kind: Ingress");
     }
