@@ -370,10 +370,10 @@ class PackagedServicesIT {
             int port = freePort();
             String command = " -jar user-svc/target/user-svc.jar > /dev/full 2>&1";
             var builder =
-                    new ProcessBuilder("bash", "-c", "exec " + ServiceProcess.JAVA + command)
-                            .directory(ServiceProcess.ROOT.toFile());
-            builder.environment().put("SERVER_PORT", Integer.toString(port));
-            builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", "0");
+                    ServiceProcess.builder(
+                            port,
+                            0,
+                            List.of("bash", "-c", "exec " + ServiceProcess.JAVA + command));
             builder.environment().put("TODO_URI", todo.uri() + "/nothing"); // whose 502 is logged
             Process user = builder.start();
             try {
@@ -392,10 +392,10 @@ class PackagedServicesIT {
     void endInTimeThoughNobodyReadsTheirLog() throws Exception {
         int port = freePort();
         var builder =
-                new ProcessBuilder(ServiceProcess.JAVA, "-jar", "user-svc/target/user-svc.jar")
-                        .directory(ServiceProcess.ROOT.toFile());
-        builder.environment().put("SERVER_PORT", Integer.toString(port));
-        builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", "0");
+                ServiceProcess.builder(
+                        port,
+                        0,
+                        List.of(ServiceProcess.JAVA, "-jar", "user-svc/target/user-svc.jar"));
         builder.environment().put("SHUTDOWN_GRACE", "PT0.1S");
         builder.environment().put("TODO_URI", "http://127.0.0.1:1"); // which is logged
         Process user = builder.start();
@@ -405,7 +405,7 @@ class PackagedServicesIT {
                     new Load.Plan(
                             port, 1, 1_000, Duration.ofSeconds(5), k -> "/users/aniket/lists");
             var _ = Load.start(plan).join(); // more than a pipe holds
-            user.destroy();
+            user.toHandle().destroy(); // leaves the pipe open
 
             assertThat(user.waitFor(Duration.ofSeconds(20))).isTrue();
             assertThat(user.exitValue()).isEqualTo(143);
@@ -446,17 +446,17 @@ class PackagedServicesIT {
         int port = freePort();
         int adminPort = freePort();
         var builder =
-                new ProcessBuilder(
-                                "bash",
-                                "-c",
-                                "ulimit -n 150 && exec "
-                                        + ServiceProcess.JAVA
-                                        + " -jar todo-svc/target/todo-svc.jar")
-                        .directory(ServiceProcess.ROOT.toFile())
+                ServiceProcess.builder(
+                                port,
+                                adminPort,
+                                List.of(
+                                        "bash",
+                                        "-c",
+                                        "ulimit -n 150 && exec "
+                                                + ServiceProcess.JAVA
+                                                + " -jar todo-svc/target/todo-svc.jar"))
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("log").toFile());
-        builder.environment().put("SERVER_PORT", Integer.toString(port));
-        builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", Integer.toString(adminPort));
         Process todo = builder.start();
         var connections = new ArrayList<Socket>();
         URI live = URI.create("http://127.0.0.1:" + adminPort + "/observe/health/live");

@@ -29,13 +29,18 @@ final class ServiceProcess implements AutoCloseable {
         var command =
                 new ArrayList<>(List.of(JAVA, "-jar", service + "/target/" + service + ".jar"));
         command.addAll(List.of(arguments));
-        var builder =
-                new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true);
-        builder.environment().put("SERVER_PORT", "0");
-        builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", "0");
+        var builder = builder(0, 0, command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         process = builder.start();
         output = process.inputReader();
+    }
+
+    /// A command to be run in the repository's root, which starts a service on these ports.
+    static ProcessBuilder builder(int port, int adminPort, List<String> command) {
+        var builder = new ProcessBuilder(command).directory(ROOT.toFile());
+        builder.environment().put("SERVER_PORT", Integer.toString(port));
+        builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", Integer.toString(adminPort));
+        return builder;
     }
 
     /// What a process that has ended leaves.

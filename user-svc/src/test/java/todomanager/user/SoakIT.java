@@ -32,8 +32,9 @@ class SoakIT {
     private static final Duration SOAK = Duration.parse(System.getProperty("soak", "PT20S"));
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int CLIENTS = 8; // for each kind of good requests
-    private static final int MOST_HELD =
-            100; // connections of bad clients, then the oldest is closed
+
+    /// Connections of bad clients; with one more, the oldest is closed.
+    private static final int MOST_HELD = 100;
 
     /// Of threads or file descriptors: the JVM has some more or less as it sees fit, and user-svc
     /// keeps as many connections to todo-svc as it had clients at once.
@@ -109,12 +110,12 @@ class SoakIT {
         int adminPort = PackagedServicesIT.freePort();
         String jar = name + "/target/" + name + ".jar";
         var builder =
-                new ProcessBuilder(ServiceProcess.JAVA, "-Xmx64m", "-jar", jar)
-                        .directory(ServiceProcess.ROOT.toFile())
+                ServiceProcess.builder(
+                                port,
+                                adminPort,
+                                List.of(ServiceProcess.JAVA, "-Xmx64m", "-jar", jar))
                         .redirectErrorStream(true)
                         .redirectOutput(new File(log));
-        builder.environment().put("SERVER_PORT", Integer.toString(port));
-        builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", Integer.toString(adminPort));
         builder.environment().put("DATA_PATH", data.toString());
         builder.environment().put("DATA_POLL", "PT0.1S");
         builder.environment().put("TODO_URI", todoService.uri().toString());
