@@ -62,29 +62,25 @@ FROM gcr.io/distroless/base-nossl-debian12:nonroot AS base
 COPY --from=java /java /java
 WORKDIR /app
 USER 10001:0
+ARG SOURCE=unknown
+ARG REVISION=unknown
 LABEL org.opencontainers.image.version=1.0.0 \
-    org.opencontainers.image.licenses=Apache-2.0
+    org.opencontainers.image.licenses=Apache-2.0 \
+    org.opencontainers.image.source=$SOURCE \
+    org.opencontainers.image.revision=$REVISION
 
 FROM base AS todo-svc
 COPY --from=todo-svc-trained /app/libs libs
 COPY --from=todo-svc-trained /app/todo-svc.jar /app/todo-svc.aot /app/sbom.json ./
 EXPOSE 5001 9001
 ENTRYPOINT ["/java/bin/java", "-XX:AOTCache=todo-svc.aot", "-jar", "todo-svc.jar"]
-ARG SOURCE=unknown
-ARG REVISION=unknown
 LABEL org.opencontainers.image.title="todo-manager todo-svc" \
-    org.opencontainers.image.description="The to-do lists of a team" \
-    org.opencontainers.image.source=$SOURCE \
-    org.opencontainers.image.revision=$REVISION
+    org.opencontainers.image.description="The to-do lists of a team"
 
 FROM base AS user-svc
 COPY --from=user-svc-trained /app/libs libs
 COPY --from=user-svc-trained /app/user-svc.jar /app/user-svc.aot /app/sbom.json ./
 EXPOSE 5000 9000
 ENTRYPOINT ["/java/bin/java", "-XX:AOTCache=user-svc.aot", "-jar", "user-svc.jar"]
-ARG SOURCE=unknown
-ARG REVISION=unknown
 LABEL org.opencontainers.image.title="todo-manager user-svc" \
-    org.opencontainers.image.description="The users of a team, and the lists of each" \
-    org.opencontainers.image.source=$SOURCE \
-    org.opencontainers.image.revision=$REVISION
+    org.opencontainers.image.description="The users of a team, and the lists of each"
