@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.net.URI;
@@ -95,9 +96,7 @@ class ClusterIT {
 
     @Test
     void doesWhatTheReadmeSays() throws Exception {
-        String readme = Files.readString(Kubectl.ROOT.resolve("README.md"));
-        var block = Pattern.compile("## On Kubernetes.*?```sh\n(.*?)```", Pattern.DOTALL);
-        var commands = block.matcher(readme).results().findFirst().orElseThrow().group(1);
+        String commands = blockOfTheReadme("sh");
         Kubectl.run("delete", "namespace", "todo-manager");
         long begin = System.nanoTime();
         Process forward = null;
@@ -130,13 +129,9 @@ class ClusterIT {
 
     @Test
     void canBeExtendedAsTheReadmeShows() throws Exception {
-        var block = Pattern.compile("## On Kubernetes.*?```yaml\n(.*?)```", Pattern.DOTALL);
-        String readme = Files.readString(Kubectl.ROOT.resolve("README.md"));
         copyOfTheRepository();
         Path overlay = Files.createDirectory(folder.resolve("overlay"));
-        Files.writeString(
-                overlay.resolve("kustomization.yaml"),
-                block.matcher(readme).results().findFirst().orElseThrow().group(1));
+        Files.writeString(overlay.resolve("kustomization.yaml"), blockOfTheReadme("yaml"));
         Files.writeString(
                 overlay.resolve("ingress.yaml"),
                 "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: users}, spec:"
@@ -392,7 +387,7 @@ class ClusterIT {
                     Instant.parse(pod.getJsonObject("metadata").getString("creationTimestamp"));
             Instant started =
                     Instant.parse(
-                            ((jakarta.json.JsonString)
+                            ((JsonString)
                                             pod.getValue(
                                                     "/status/containerStatuses/0/state/running/startedAt"))
                                     .getString());
@@ -505,6 +500,17 @@ class ClusterIT {
         "aniket":{"id":2,"name":"Aniket Sharma","verified":1},\
         "luckas":{"id":4,"name":"Luckas Friendel","verified":0}}
         """;
+    }
+
+    private static String blockOfTheReadme(String language) throws IOException {
+        String readme = Files.readString(Kubectl.ROOT.resolve("README.md"));
+        String block = "## On Kubernetes.*?```" + language + "\n(.*?)```";
+        return Pattern.compile(block, Pattern.DOTALL)
+                .matcher(readme)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
     }
 
     private Path copyOfTheRepository() throws IOException {
