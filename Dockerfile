@@ -43,7 +43,8 @@ RUN /java/bin/java -XX:AOTCacheOutput=todo-svc.aot -XX:+UseSerialGC \
 
 FROM java AS user-svc-trained
 WORKDIR /app
-COPY --from=todo-svc-trained /app /todo-svc
+COPY --from=todo-svc-jar /source/todo-svc/target/libs /todo-svc/libs
+COPY --from=todo-svc-jar /source/todo-svc/target/todo-svc.jar /todo-svc/
 COPY --from=user-svc-jar /source/user-svc/target/libs libs
 COPY --from=user-svc-jar /source/user-svc/target/user-svc.jar /source/user-svc/target/sbom.json ./
 COPY database/todo.json database/users.json database/
