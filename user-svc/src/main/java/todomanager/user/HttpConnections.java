@@ -46,7 +46,7 @@ final class HttpConnections {
 
     /// For one address. A cluster's takes a millisecond, and Linux gives a lost packet a second;
     /// one of a Service without endpoints may say nothing, since its refusals are limited in rate.
-    private static final Duration HANDSHAKE_DEADLINE = Duration.ofMillis(100);
+    private static final Duration HANDSHAKE_DEADLINE = Duration.ofMillis(75);
 
     private static final int LARGEST_ANSWER = 256 << 10; // bytes
     private static final int MOST_IDLE = 128;
