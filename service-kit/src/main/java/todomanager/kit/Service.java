@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,12 +107,18 @@ public record Service<T>(
         new Stop(name, server, health, settings.get(DRAIN), settings.get(GRACE)).atSignal();
         LOG.log(
                 Level.INFO,
-                "{0} {1} serves {2} at http://localhost:{3}, health and metrics at http://localhost:{4}/observe",
+                "{0} {1} serves {2} at http://localhost:{3}, health and metrics at http://localhost:{4}/observe, {5} ms after the start of Java",
                 name,
                 version(),
                 Text.oneLine(settings.get(DATA).toString()),
                 Integer.toString(server.port()),
-                Integer.toString(server.port(ADMIN)));
+                Integer.toString(server.port(ADMIN)),
+                Long.toString(sinceStart().toMillis()));
+    }
+
+    private static Duration sinceStart() {
+        var now = Instant.now();
+        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
     }
 
     /// Reads the settings that the arguments of a command line ask for.

@@ -18,7 +18,7 @@ final class ServiceProcess implements AutoCloseable {
     static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final Pattern SERVES =
             Pattern.compile(
-                    ".* serves .* at (http://localhost:\\d+), .* at (http://localhost:\\d+)/observe");
+                    ".* serves .* at (http://localhost:\\d+), .* at (http://localhost:\\d+)/observe, .*");
 
     private final Process process;
     private final BufferedReader output;
