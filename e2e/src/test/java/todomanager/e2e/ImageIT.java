@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageIT {
     private static final long MOST_BYTES = 60_000_000;
     private static final int STARTS = 5;
+    private static final String VERSION = System.getProperty("e2e.version", "");
     private static final String ENGINE =
             Stream.of("podman", "docker")
                     .filter(name ->
@@ -55,11 +56,28 @@ class ImageIT {
             assertThat(user.strip()).isEqualTo("10001:0");
             assertThat(files.lines())
                     .noneMatch(file -> file.matches("-.{0,8}[sS].*"))
-                    .noneMatch(file -> file.matches(".*/(ba|da|a)?sh( -> .*)?"))
-                    .anyMatch(file -> file.endsWith("app/" + service + ".jar"));
+                    .noneMatch(file -> file.matches(".*/((ba|da|a)?sh|busybox|toybox)( -> .*)?"))
+                    .noneMatch(file -> file.matches(".*/(apt|apt-get|dpkg|apk)( -> .*)?"))
+                    .noneMatch(file -> file.contains("app/database"))
+                    .anyMatch(file -> file.endsWith("app/" + service + ".jar"))
+                    .anyMatch(file -> file.endsWith("app/sbom.json"));
         } finally {
             run("rm", container);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user-svc", "todo-svc"})
+    void isOfTheVersionThatTheManifestsAndTheReadmeName(String service) throws Exception {
+        String labels =
+                run("image", "inspect", "--format='{{json .Config.Labels}}'", image(service));
+        String title = "org.opencontainers.image.title\":\"todo-manager " + service + '"';
+        String version = "org.opencontainers.image.version\":\"" + VERSION + '"';
+
+        assertThat(labels).contains(title, version, "org.opencontainers.image.licenses");
+        assertThat(Kubectl.run("kustomize", "k8s")).contains("image: " + image(service) + '\n');
+        assertThat(Files.readString(Kubectl.ROOT.resolve("README.md")))
+                .contains("todo-manager/$service:" + VERSION);
     }
 
     /// Alternately, from the start of the process, since the engine's own time is not ours; the
@@ -134,7 +152,7 @@ class ImageIT {
     }
 
     private static String image(String service) {
-        return "todo-manager/" + service + ":1.0.0";
+        return "todo-manager/" + service + ":" + VERSION;
     }
 
     private static String run(String... arguments) throws Exception {

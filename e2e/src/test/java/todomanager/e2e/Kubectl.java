@@ -32,8 +32,10 @@ final class Kubectl {
     }
 
     /// Applies a manifest.
-    static void apply(String yaml) {
-        End end = tryRun(yaml, "apply", "-f", "-");
+    static void apply(String yaml, String... options) {
+        var arguments = new ArrayList<>(List.of("apply", "-f", "-"));
+        arguments.addAll(List.of(options));
+        End end = tryRun(yaml, arguments.toArray(String[]::new));
         if (end.exitCode != 0) {
             throw new AssertionError(yaml + end);
         }

@@ -70,6 +70,10 @@ public final class Load implements AutoCloseable {
             this(port, clients, requests, atMost, path, 0, Duration.ofSeconds(5), answer -> {});
         }
 
+        public Plan withRequests(int requests) {
+            return new Plan(port, clients, requests, atMost, path, perSecond, timeout, check);
+        }
+
         public Plan withRate(int perSecond) {
             return new Plan(port, clients, requests, atMost, path, perSecond, timeout, check);
         }
