@@ -2,6 +2,7 @@ package todomanager.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -10,6 +11,7 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -81,6 +83,9 @@ class ClusterIT {
 
     @AfterAll
     static void hide() {
+        if (port == 0) {
+            return; // refused, and nothing of it was touched
+        }
         Kubectl.run("delete", "service", "user-svc-e2e");
         deploy(Kubectl.ROOT);
     }
@@ -176,7 +181,15 @@ class ClusterIT {
 
     @Test
     void isAdmittedWithoutAWarningWhereAPrivilegedPodIsNot() {
-        String output = Kubectl.run("apply", "-k", "k8s", "--dry-run=server", "--validate=strict");
+        String output =
+                Kubectl.run(
+                        "apply",
+                        "-k",
+                        "k8s",
+                        "--server-side", // or what is there already is not sent
+                        "--force-conflicts",
+                        "--dry-run=server",
+                        "--validate=strict");
         var privileged =
                 Kubectl.tryRun(
                         "", "run", "bad", "--image=todo-manager/todo-svc:1.0.0", "--privileged");
@@ -303,8 +316,7 @@ class ClusterIT {
             rollOut();
             LoadResult killed = stop(load);
             System.out.println("6: a process is killed: " + killed);
-            assertThat(killed.counts()).containsOnlyKeys(200);
-            assertThat(killed.failed()).isBetween(1, killed.sent() / 10);
+            assertThat(killed.failed()).isBetween(1, 100);
         }
         var again = Load.start(plan().withRequests(1_000)).join();
 
@@ -385,36 +397,40 @@ class ClusterIT {
 
     @Test
     void runsAsAnyUserOfGroup0WithNothingToWriteOrToRunBesideIt() throws Exception {
-        Kubectl.run(
-                "patch",
-                "deployment/user-svc",
-                "-p",
-                "{\"spec\":{\"template\":{\"spec\":{\"securityContext\":{\"runAsUser\":1000650000,\"runAsGroup\":0}}}}}");
-        rollOut();
-        String pod = podOf("user-svc");
-        var shell = Kubectl.tryRun("", "exec", pod, "--", "sh", "-c", "id");
-        String java = "/java/bin/java";
-        var writes =
-                Kubectl.tryRun("", "exec", pod, "--", java, "-Xlog:gc:file=/app/gc", "-version");
-        String status = NodeProcess.status("user-svc.jar");
-        JsonObject spec = Kubectl.get("pod", pod).getJsonObject("spec");
-        Kubectl.run("rollout", "undo", "deployment/user-svc");
-        rollOut();
-        System.out.println("9: sh: " + shell.output().strip() + "; " + writes.output().strip());
-        System.out.println("9: " + status.lines().filter(ClusterIT::isOfPrivileges).toList());
+        try {
+            Kubectl.run(
+                    "patch",
+                    "deployment/user-svc",
+                    "-p",
+                    "{\"spec\":{\"template\":{\"spec\":{\"securityContext\":{\"runAsUser\":1000650000,\"runAsGroup\":0}}}}}");
+            rollOut();
+            String pod = podOf("user-svc");
+            var shell = Kubectl.tryRun("", "exec", pod, "--", "sh", "-c", "id");
+            String java = "/java/bin/java";
+            var writes =
+                    Kubectl.tryRun(
+                            "", "exec", pod, "--", java, "-Xlog:gc:file=/app/gc", "-version");
+            String status = NodeProcess.status("user-svc.jar");
+            JsonObject spec = Kubectl.get("pod", pod).getJsonObject("spec");
+            System.out.println("9: sh: " + shell.output().strip() + "; " + writes.output().strip());
+            System.out.println("9: " + status.lines().filter(ClusterIT::isOfPrivileges).toList());
 
-        assertThat(status.lines())
-                .contains(
-                        "Uid:\t1000650000\t1000650000\t1000650000\t1000650000",
-                        "Gid:\t0\t0\t0\t0",
-                        "CapPrm:\t0000000000000000",
-                        "CapBnd:\t0000000000000000",
-                        "NoNewPrivs:\t1",
-                        "Seccomp:\t2");
-        assertThat(writes.output()).contains("Read-only file system");
-        assertThat(shell.exitCode()).isNotZero();
-        assertThat(shell.output()).contains("executable file not found");
-        assertThat(spec.getJsonArray("volumes")).hasSize(2); // configuration and data, no token
+            assertThat(status.lines())
+                    .contains(
+                            "Uid:\t1000650000\t1000650000\t1000650000\t1000650000",
+                            "Gid:\t0\t0\t0\t0",
+                            "CapPrm:\t0000000000000000",
+                            "CapBnd:\t0000000000000000",
+                            "NoNewPrivs:\t1",
+                            "Seccomp:\t2");
+            assertThat(writes.output()).contains("Read-only file system");
+            assertThat(shell.exitCode()).isNotZero();
+            assertThat(shell.output()).contains("executable file not found");
+            assertThat(spec.getJsonArray("volumes")).hasSize(2); // configuration and data, no token
+        } finally {
+            Kubectl.run("rollout", "undo", "deployment/user-svc");
+            rollOut();
+        }
     }
 
     private static boolean isOfPrivileges(String line) {
@@ -455,6 +471,12 @@ class ClusterIT {
             }
             var plan = new Load.Plan(port, 1, 100, PATIENCE, k -> "/users/aniket");
             LoadResult served = Load.start(plan).join();
+            for (Socket client : clients) {
+                client.setSoTimeout(1);
+                assertThatThrownBy(() -> client.getInputStream().read())
+                        .as("a slow client is still connected")
+                        .isInstanceOf(SocketTimeoutException.class);
+            }
             System.out.printf(
                     "10: MiB with %d slow clients %s: %s%n", clients.size(), mebibytes(), served);
             assertNoneFailed(served);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// kubectl, in the current context, the namespace of the manifests and the repository's root.
@@ -56,14 +57,12 @@ final class Kubectl {
     static End tryRun(String input, String... arguments) {
         try {
             Process process = start(arguments);
+            CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(process::destroyForcibly);
             process.getOutputStream().write(input.getBytes(UTF_8));
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError(List.of(arguments) + " does not end");
-            }
-            return new End(process.exitValue(), output);
+            return new End(process.waitFor(), output);
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
