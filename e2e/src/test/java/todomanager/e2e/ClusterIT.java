@@ -188,6 +188,7 @@ class ClusterIT {
                         "k8s",
                         "--server-side", // or what is there already is not sent
                         "--force-conflicts",
+                        "--field-manager=a-strict-reader", // or kubectl takes objects over
                         "--dry-run=server",
                         "--validate=strict");
         var privileged =
