@@ -48,6 +48,9 @@ final class HttpConnections {
     /// one of a Service without endpoints may say nothing, since its refusals are limited in rate.
     private static final Duration HANDSHAKE_DEADLINE = Duration.ofMillis(75);
 
+    /// The same where the server has answered just now: then it is the processor that is busy.
+    private static final Duration PATIENT_HANDSHAKE_DEADLINE = Duration.ofMillis(250);
+
     private static final int LARGEST_ANSWER = 256 << 10; // bytes
     private static final int MOST_IDLE = 128;
     private static final int MOST_CONNECTING = 128;
@@ -68,6 +71,7 @@ final class HttpConnections {
     private final String host;
     private final int port;
     private final LongSupplier nanoTime;
+    private volatile long answered = System.nanoTime() - TRUSTED.toNanos();
     private final RetryBudget retries = new RetryBudget();
     private final Semaphore connecting = new Semaphore(MOST_CONNECTING);
     private final LinkedBlockingDeque<Connection> idle = new LinkedBlockingDeque<>(MOST_IDLE);
@@ -225,6 +229,7 @@ final class HttpConnections {
             var context = HttpCoreContext.create();
             var response = EXECUTOR.execute(request, connection, context);
             Answer answer = read(response);
+            answered = System.nanoTime();
             overdue.cancel(false); // before others may have the connection
             requireInTime(deadline);
             if (!EXECUTOR.keepAlive(request, response, connection, context)
@@ -301,13 +306,14 @@ final class HttpConnections {
 
     private Socket open() throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
-        int patience = (int) HANDSHAKE_DEADLINE.toMillis();
+        boolean answers = System.nanoTime() - answered < TRUSTED.toNanos();
+        Duration patience = answers ? PATIENT_HANDSHAKE_DEADLINE : HANDSHAKE_DEADLINE;
         IOException failure = null;
         for (InetAddress address : addresses) {
             var socket = new Socket();
             try {
                 socket.setTcpNoDelay(true);
-                socket.connect(new InetSocketAddress(address, port), patience);
+                socket.connect(new InetSocketAddress(address, port), (int) patience.toMillis());
                 return socket;
             } catch (IOException e) {
                 socket.close();
