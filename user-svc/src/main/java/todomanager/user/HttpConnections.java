@@ -48,7 +48,8 @@ final class HttpConnections {
     /// one of a Service without endpoints may say nothing, since its refusals are limited in rate.
     private static final Duration HANDSHAKE_DEADLINE = Duration.ofMillis(75);
 
-    /// The same where the server has answered just now: then it is the processor that is busy.
+    /// The same for the only address of a server that has answered just now, such as a Service's:
+    /// then it may be the processor that is busy. Of several, the next one may be well.
     private static final Duration PATIENT_HANDSHAKE_DEADLINE = Duration.ofMillis(250);
 
     private static final int LARGEST_ANSWER = 256 << 10; // bytes
@@ -307,7 +308,8 @@ final class HttpConnections {
     private Socket open() throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
         boolean answers = System.nanoTime() - answered < TRUSTED.toNanos();
-        Duration patience = answers ? PATIENT_HANDSHAKE_DEADLINE : HANDSHAKE_DEADLINE;
+        Duration patience =
+                answers && addresses.length == 1 ? PATIENT_HANDSHAKE_DEADLINE : HANDSHAKE_DEADLINE;
         IOException failure = null;
         for (InetAddress address : addresses) {
             var socket = new Socket();

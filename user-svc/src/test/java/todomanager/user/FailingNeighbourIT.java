@@ -3,8 +3,15 @@ package todomanager.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,5 +94,49 @@ class FailingNeighbourIT {
             assertThat(result.counts()).containsOnlyKeys(503);
             assertThat(threads).isLessThan(2 * 128);
         }
+    }
+
+    /// As those of a name that still has the addresses of two servers which are gone.
+    @Test
+    void isReachedBehindTwoAddressesThatAreSilent() throws Exception {
+        Path hosts = folder.resolve("addresses");
+        Files.writeString(hosts, "127.0.0.2 todo.test\n127.0.0.3 todo.test\n127.0.0.1 todo.test\n");
+        int port = todoService.uri().getPort();
+        var environment =
+                Map.of(
+                        "TODO_URI",
+                        "http://todo.test:" + port,
+                        "JDK_JAVA_OPTIONS",
+                        "-Djdk.net.hosts.file=" + hosts);
+        todoService.answers("200 OK", "application/json\r\nConnection: close", "{}");
+        try (var one = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.2"));
+                var other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.3"));
+                var serving = ServiceProcess.start("user-svc", environment)) {
+            List<Socket> filling = fill(one);
+            filling.addAll(fill(other));
+            for (int i = 0; i < 5; i++) {
+                var lists = PackagedServicesIT.get(serving.uri().resolve("/users/aniket/lists"));
+
+                assertThat(lists.statusCode()).as(lists.body()).isEqualTo(200);
+            }
+            for (Socket client : filling) {
+                client.close();
+            }
+        }
+    }
+
+    /// Connects until Linux says nothing to more, since nobody accepts.
+    private static List<Socket> fill(ServerSocket server) throws IOException {
+        var clients = new ArrayList<Socket>();
+        for (int i = 0; i < 10; i++) {
+            var client = new Socket();
+            clients.add(client);
+            try {
+                client.connect(server.getLocalSocketAddress(), 100);
+            } catch (SocketTimeoutException e) {
+                return clients;
+            }
+        }
+        throw new AssertionError("it still answers");
     }
 }
