@@ -100,6 +100,7 @@ public final class LiveDocument<T> implements HttpFeature {
                 return;
             }
             seen = found;
+            metrics.begin();
             byte[] bytes = file.read();
             if (found.equals(Revision.of(bytes).value())) {
                 takeUp(bytes);

@@ -17,6 +17,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,10 @@ final class ProblemDetails {
             HeaderValues.createCached(HeaderNames.RETRY_AFTER, "1"); // seconds
 
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-    private static final String PATH_CHARACTERS =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/%";
+    private static final BitSet PATH_CHARACTERS =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/%"
+                    .chars()
+                    .collect(BitSet::new, BitSet::set, BitSet::or);
 
     private ProblemDetails() {}
 
@@ -81,6 +84,7 @@ final class ProblemDetails {
         // Helidon itself fails on a method that is no token; as yet there is nothing else to fail.
         boolean inRequestLine = type == EventType.INTERNAL_ERROR && request.path().isEmpty();
         Status status = inRequestLine ? Status.BAD_REQUEST_400 : given;
+        RequestObserver.refused(status);
         headers.set(PROBLEM_JSON);
         headers.set(Representation.NO_CACHE);
         headers.set(Representation.NOSNIFF);
@@ -112,6 +116,9 @@ final class ProblemDetails {
             if (!id.isEmpty()) {
                 json.write("id", id);
             }
+            if (Span.isCurrent()) {
+                json.write("traceId", Span.current().traceId());
+            }
             json.writeEnd();
         });
     }
@@ -119,12 +126,28 @@ final class ProblemDetails {
     /// A failure that was foreseen is one line; one that was not has its stack trace.
     private static void log(
             String id, Status status, String instance, String detail, @Nullable Throwable thrown) {
-        String line = "%d for %s, id %s: %s".formatted(status.code(), instance, id, detail);
+        String why = detail;
         if (thrown instanceof Problem problem && problem.getCause() != null) {
-            line += " " + Text.oneLine(problem.getCause().toString());
+            why += " " + Text.oneLine(problem.getCause().toString());
         }
-        boolean foreseen = status.code() != 500;
-        LOG.log(foreseen ? Level.WARNING : Level.ERROR, line, foreseen ? null : thrown);
+        var failure = new Failure(id, status.code(), instance, why);
+        if (status.code() == 500) {
+            LOG.log(Level.ERROR, failure.toString(), thrown);
+        } else {
+            LOG.log(Level.WARNING, "{0}", failure);
+        }
+    }
+
+    private record Failure(String id, int status, String path, String why) implements LogMessage {
+        @Override
+        public void write(JsonLine line) {
+            line.add("id", id).add("status", status).add("path", path);
+        }
+
+        @Override
+        public String toString() {
+            return "%d for %s, id %s: %s".formatted(status, path, id, why);
+        }
     }
 
     /// The words for what Helidon refuses; its own can hold parts of the request.
@@ -147,14 +170,14 @@ final class ProblemDetails {
 
     /// The path as it may stand in a URI (RFC 3986, section 3.3), with all else percent-encoded.
     /// What is no path, such as the `*` of an OPTIONS, is taken for the service as a whole.
-    private static String uriPath(String path) {
+    static String uriPath(String path) {
         if (!path.startsWith("/")) {
             return "/";
         }
         String escaped = STRAY_PERCENT.matcher(path).replaceAll("%25");
         var safe = new StringBuilder(path.length());
         for (byte octet : escaped.getBytes(StandardCharsets.UTF_8)) {
-            if (PATH_CHARACTERS.indexOf(octet) >= 0) {
+            if (octet >= 0 && PATH_CHARACTERS.get(octet)) {
                 safe.append((char) octet);
             } else {
                 safe.append("%%%02X".formatted(octet));

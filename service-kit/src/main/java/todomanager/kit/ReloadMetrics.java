@@ -1,44 +1,75 @@
 package todomanager.kit;
 
-import io.helidon.metrics.api.Counter;
-import io.helidon.metrics.api.Gauge;
-import io.helidon.metrics.api.MeterRegistry;
-import io.helidon.metrics.api.Tag;
-import io.helidon.service.registry.Services;
-import java.util.List;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import java.util.function.Supplier;
+import jdk.jfr.Category;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
 
-/// What the admin port tells of the document: whether the last look at its file ended well, when
-/// that was, how often which end came about, and the revision that is served.
+/// What the admin port and Java's flight recorder tell of the document: whether the last look at
+/// its file ended well, when that was and how long it took, how often which end came about, and the
+/// revision that is served.
 final class ReloadMetrics {
-    private static final String DOCUMENT = "data_document_info";
-
-    private final MeterRegistry registry = Services.get(MeterRegistry.class);
     private final Counter successes = reloads("success");
     private final Counter failures = reloads("failure");
     private Revision served;
+    private Gauge info;
     private volatile boolean successful;
     private volatile long time; // milliseconds since 1970
+    private volatile long begin = System.nanoTime();
+    private volatile Reload event = new Reload();
+    private volatile long duration; // nanoseconds
+
+    @Name("todomanager.Reload")
+    @Label("Reload of the document")
+    @Category("todo-manager")
+    @StackTrace(false)
+    static final class Reload extends Event {
+        @Label("Successful")
+        boolean successful;
+
+        @Label("Revision that is served")
+        String revision = "";
+    }
 
     ReloadMetrics(Revision revision) {
-        register(
-                Gauge.builder("data_last_reload_successful", () -> successful ? 1 : 0)
-                        .description("1 if the file's content is what is served, 0 if it is bad"));
-        register(
-                Gauge.builder("data_last_reload_timestamp_seconds", () -> time / 1e3)
-                        .description("When a change of the file was last read, well or not"));
+        gauge(
+                "data.last.reload.successful",
+                "1 if the file's content is what is served, 0 if it is bad",
+                () -> successful ? 1 : 0);
+        gauge(
+                "data.last.reload.timestamp.seconds",
+                "When a change of the file was last read, well or not",
+                () -> time / 1e3);
+        gauge(
+                "data.last.reload.duration.seconds",
+                "How long it took to read, check and render it",
+                () -> duration / 1e9);
         served = revision;
-        info(revision);
+        info = info(revision);
         succeeded(revision);
+    }
+
+    /// A change of the file is about to be read.
+    void begin() {
+        begin = System.nanoTime();
+        event = new Reload();
+        event.begin();
     }
 
     void succeeded(Revision revision) {
         successes.increment();
-        end(true);
         if (!revision.equals(served)) {
-            info(revision);
-            registry.remove(DOCUMENT, List.of(tag(served)));
+            Gauge old = info;
+            info = info(revision);
+            Meters.REGISTRY.remove(old);
             served = revision;
         }
+        end(true);
     }
 
     void failed() {
@@ -49,29 +80,31 @@ final class ReloadMetrics {
     private void end(boolean successful) {
         this.successful = successful;
         time = System.currentTimeMillis();
+        duration = System.nanoTime() - begin;
+        event.successful = successful;
+        event.revision = served.value();
+        event.commit();
     }
 
-    private Counter reloads(String result) {
-        return registry.getOrCreate(
-                Counter.builder("data_reloads")
-                        .description("Readings of the document, by their result")
-                        .addTag(Tag.create("result", result)));
+    private static Counter reloads(String result) {
+        return Counter.builder("data.reloads")
+                .description("Readings of the document, by their result")
+                .tag("result", result)
+                .register(Meters.REGISTRY);
     }
 
-    private void info(Revision revision) {
-        registry.getOrCreate(
-                Gauge.builder(DOCUMENT, () -> 1)
-                        .description("The revision that is served")
-                        .addTag(tag(revision)));
-    }
-
-    private static Tag tag(Revision revision) {
-        return Tag.create("revision", revision.value());
+    private static Gauge info(Revision revision) {
+        return Gauge.builder("data.document.info", () -> 1)
+                .description("The revision that is served")
+                .tag("revision", revision.value())
+                .register(Meters.REGISTRY);
     }
 
     /// In the place of a gauge of that name, which would go on telling of another document.
-    private void register(Gauge.Builder<?> gauge) {
-        registry.remove(gauge.name(), List.of());
-        registry.getOrCreate(gauge);
+    private static void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.Builder<Supplier<Number>> gauge = Gauge.builder(name, value);
+        Meter.Id id = gauge.description(description).register(Meters.REGISTRY).getId();
+        Meters.REGISTRY.remove(id);
+        gauge.register(Meters.REGISTRY);
     }
 }

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,12 @@ public record Service<T>(
     private static final Setting<Duration> POLL = Setting.duration("data.poll");
     private static final Setting<Duration> DRAIN = Setting.duration("shutdown.drain");
     private static final Setting<Duration> GRACE = Setting.duration("shutdown.grace");
+    private static final Setting<LogFormat> LOG_FORMAT =
+            Setting.oneOf("log.format", List.of(LogFormat.values()));
+    private static final Setting<Boolean> LOG_ACCESS =
+            Setting.oneOf("log.access", List.of(true, false));
+    private static final Setting<Optional<URI>> COLLECTOR =
+            Setting.httpUri("otel.exporter.otlp.endpoint").optional();
 
     /// Runs the service until it is told to stop. One that can't start says why on standard error
     /// and ends with an exit code of sysexits.h: 64 for a wrong call, 65 for a bad document, 78 for
@@ -101,6 +108,8 @@ public record Service<T>(
     private void start(String... args) throws StartFailure {
         LogConfig.configureRuntime();
         Settings settings = settings(args);
+        LogHandler.use(settings.get(LOG_FORMAT));
+        Meters.observeProcess(name, version());
         Services.set(Config.class, settings.config()); // or Helidon looks for one of its own
         var health = new Health();
         WebServer server = serve(settings, health);
@@ -148,6 +157,7 @@ public record Service<T>(
             WebServerConfig.BuilderBase<?, ?> server, Settings settings, Health health)
             throws StartFailure {
         LiveDocument<T> live = read(settings.get(DATA)).polledEvery(settings.get(POLL));
+        Tracing tracing = tracing(settings.get(COLLECTOR));
         Config config = settings.config().get("server");
         Config admin = config.get("sockets").get(ADMIN);
         server.config(config)
@@ -173,7 +183,8 @@ public record Service<T>(
                                 .addObserver(health.observer())
                                 .build())
                 .routing(routing ->
-                        routing.addFilter(new HangUp(health))
+                        routing.addFilter(new RequestObserver(tracing, settings.get(LOG_ACCESS)))
+                                .addFilter(new HangUp(health))
                                 .addFeature(health)
                                 .addFeature(live)
                                 .register(routes.apply(live, settings))
@@ -182,7 +193,14 @@ public record Service<T>(
                         ADMIN,
                         routing ->
                                 routing.addFilter(new HangUp(health))
+                                        .register(Meters::route)
                                         .error(Throwable.class, ProblemDetails::send));
+    }
+
+    private Tracing tracing(Optional<URI> collector) {
+        return collector.isPresent()
+                ? new Collector(collector.get(), name, version())
+                : Tracing::passOn;
     }
 
     private static ServerConnectionSelector http1(Config listener) {
@@ -270,7 +288,17 @@ public record Service<T>(
 
     private List<Setting<?>> known() {
         return Stream.concat(
-                        Stream.of(PORT, ADMIN_PORT, DATA, POLL, DRAIN, GRACE), settings.stream())
+                        Stream.of(
+                                PORT,
+                                ADMIN_PORT,
+                                DATA,
+                                POLL,
+                                DRAIN,
+                                GRACE,
+                                LOG_FORMAT,
+                                LOG_ACCESS,
+                                COLLECTOR),
+                        settings.stream())
                 .toList();
     }
 

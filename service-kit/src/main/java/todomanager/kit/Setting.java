@@ -6,8 +6,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// A key of the configuration and what its value must be.
 ///
@@ -36,9 +39,36 @@ public record Setting<T>(String key, Function<String, T> parser) {
         return new Setting<>(key, Setting::parseHttpUri);
     }
 
+    /// One of some values, in lower case.
+    static <T> Setting<T> oneOf(String key, List<T> values) {
+        return new Setting<>(key, text -> parseOneOf(text, values));
+    }
+
+    /// The same, which may be empty.
+    Setting<Optional<T>> optional() {
+        return new Setting<>(
+                key, text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text)));
+    }
+
     /// The environment variable that sets it.
     String environmentVariable() {
         return key.replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static <T> T parseOneOf(String text, List<T> values) {
+        return values.stream()
+                .filter(value -> text.equals(lowerCase(value)))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "not one of the values; give "
+                                        + values.stream()
+                                                .map(Setting::lowerCase)
+                                                .collect(Collectors.joining(" or "))));
+    }
+
+    private static String lowerCase(Object value) {
+        return value.toString().toLowerCase(Locale.ROOT);
     }
 
     private static int parsePort(String text) {

@@ -12,17 +12,26 @@ final class Text {
         var safe = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(c -> {
-                    switch (Character.getType(c)) {
-                        case Character.CONTROL,
-                                Character.FORMAT,
-                                Character.LINE_SEPARATOR,
-                                Character.PARAGRAPH_SEPARATOR,
-                                Character.SURROGATE ->
-                                safe.append("\\u%04x".formatted(c));
-                        default -> safe.appendCodePoint(c);
+                    if (isPlain(c)) {
+                        safe.appendCodePoint(c);
+                    } else {
+                        safe.append("\\u%04x".formatted(c));
                     }
                 });
         return safe.toString();
+    }
+
+    /// Whether it stands for itself, and for nothing that a terminal or a line of a log ends with.
+    static boolean isPlain(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE ->
+                    false;
+            default -> true;
+        };
     }
 
     /// The text in quotes, cut, on one line.

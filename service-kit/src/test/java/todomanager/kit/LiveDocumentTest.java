@@ -3,9 +3,6 @@ package todomanager.kit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.helidon.metrics.api.Meter;
-import io.helidon.metrics.api.MeterRegistry;
-import io.helidon.service.registry.Services;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.testing.junit5.RoutingTest;
@@ -188,11 +185,8 @@ class LiveDocumentTest {
 
         assertThat(client.get("/").request(String.class).headers().get(Revision.HEADER).get())
                 .isEqualTo(revision);
-        assertThat(
-                        Services.get(MeterRegistry.class)
-                                .meters(meter -> meter.id().name().equals("data_document_info")))
-                .extracting(meter -> meter.id().tagsMap().get("revision"))
-                .contains(revision)
+        assertThat(Meters.REGISTRY.scrape())
+                .contains("data_document_info{revision=\"" + revision + "\"} 1")
                 .doesNotContain(Revision.of(GOOD.getBytes(UTF_8)).value());
     }
 
@@ -201,13 +195,13 @@ class LiveDocumentTest {
     }
 
     private static double metric(String name) {
-        for (Meter meter : Services.get(MeterRegistry.class).meters()) {
-            if (meter.id().name().equals(name)
-                    && meter instanceof io.helidon.metrics.api.Gauge<?> gauge) {
-                return gauge.value().doubleValue();
-            }
-        }
-        throw new AssertionError("there is no " + name);
+        return Meters.REGISTRY
+                .scrape()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no " + name));
     }
 
     private static Representation read(byte[] json) {

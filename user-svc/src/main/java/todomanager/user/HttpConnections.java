@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -73,7 +74,8 @@ final class HttpConnections {
     private final int port;
     private final LongSupplier nanoTime;
     private volatile long answered = System.nanoTime() - TRUSTED.toNanos();
-    private final RetryBudget retries = new RetryBudget();
+    private final RetryBudget budget = new RetryBudget();
+    private final LongAdder retries = new LongAdder();
     private final Semaphore connecting = new Semaphore(MOST_CONNECTING);
     private final LinkedBlockingDeque<Connection> idle = new LinkedBlockingDeque<>(MOST_IDLE);
     private final ScheduledThreadPoolExecutor deadlines =
@@ -88,6 +90,18 @@ final class HttpConnections {
         host = server.getHost();
         port = server.getPort() < 0 ? 80 : server.getPort();
         deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    long retries() {
+        return retries.sum();
+    }
+
+    int idle() {
+        return idle.size();
+    }
+
+    int connecting() {
+        return MOST_CONNECTING - connecting.availablePermits();
     }
 
     /// A whole answer.
@@ -173,7 +187,7 @@ final class HttpConnections {
     Answer get(String path, String traceparent)
             throws IOException, HttpException, TimeoutException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
-        retries.earn();
+        budget.earn();
         Connection kept = idle.pollFirst();
         if (kept != null) {
             if (isUsable(kept)) {
@@ -181,9 +195,10 @@ final class HttpConnections {
                     return get(path, traceparent, kept, deadline);
                 } catch (IOException e) {
                     // the new connection will tell whether it is more than that
-                    if (!retries.spend()) {
+                    if (!budget.spend()) {
                         throw e;
                     }
+                    retries.increment();
                 }
             } else {
                 giveUp(kept);
@@ -247,9 +262,9 @@ final class HttpConnections {
         }
     }
 
-    private static void requireInTime(long deadline) throws TimeoutException {
+    private void requireInTime(long deadline) throws TimeoutException {
         if (System.nanoTime() - deadline >= 0) {
-            throw new TimeoutException("no answer within " + DEADLINE);
+            throw new TimeoutException(authority + ": no answer within " + DEADLINE);
         }
     }
 

@@ -38,32 +38,42 @@ final class TodoClient {
     TodoClient(URI base, LongSupplier nanoTime) {
         this.path = base.getRawPath().replaceFirst("/$", "") + "/lists/";
         this.connections = new HttpConnections(base, nanoTime);
+        Call.observe(connections);
     }
 
     /// A user's lists: `{"LIST": ["TO DO", …], …}`, which is empty for a user who has none. They
     /// bear the revision of todo-svc's document.
     ///
-    /// @param traceparent the trace that the call belongs to
     /// @throws Problem 503 if todo-svc can't be reached, 504 if it is too slow, 502 if its answer
     ///   is no use
-    Representation lists(String username, String traceparent) {
+    Representation lists(String username) {
+        var call = new Call();
         try {
-            return read(connections.get(path + segment(username), traceparent));
+            Answer answer = connections.get(path + segment(username), call.traceparent());
+            call.answered(answer.status());
+            Representation lists = read(answer);
+            call.endedAs(Call.Outcome.SUCCESS);
+            return lists;
         } catch (ConnectException e) {
+            call.endedAs(Call.Outcome.UNREACHABLE);
             throw new Problem(
                     Status.SERVICE_UNAVAILABLE_503,
                     "The to-do service can't be reached: try again in a moment.",
                     e);
         } catch (TimeoutException e) {
+            call.endedAs(Call.Outcome.TIMEOUT);
             throw new Problem(
                     Status.GATEWAY_TIMEOUT_504,
                     "The to-do service takes too long to answer: try again in a moment.",
                     e);
         } catch (IOException | HttpException | InvalidDocument e) {
+            call.endedAs(Call.Outcome.UNUSABLE);
             throw new Problem(
                     Status.BAD_GATEWAY_502,
                     "The to-do service gave no usable answer: try again, and report the id if it stays.",
                     e);
+        } finally {
+            call.tell();
         }
     }
 

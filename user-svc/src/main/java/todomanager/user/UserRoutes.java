@@ -8,7 +8,6 @@ import todomanager.kit.LiveDocument;
 import todomanager.kit.Problem;
 import todomanager.kit.Representation;
 import todomanager.kit.Resource;
-import todomanager.kit.Traceparent;
 
 /// The resources of user-svc.
 final class UserRoutes implements HttpService {
@@ -42,7 +41,7 @@ final class UserRoutes implements HttpService {
     /// Only for a user whom we know, so that no other text gets into a call.
     private Representation listsOfUser(Users users, ServerRequest request) {
         user(users, request);
-        return todoClient.lists(username(request), Traceparent.of(request));
+        return todoClient.lists(username(request));
     }
 
     private static String username(ServerRequest request) {

@@ -34,8 +34,6 @@ class TodoClientTest {
     private static final String TYPE = "Content-Type: application/json\r\n" + REVISION;
     private static final String OK =
             "HTTP/1.1 200 OK\r\n" + TYPE + "Content-Length: 22\r\n\r\n" + LISTS;
-    private static final String TRACEPARENT =
-            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private StubTodoService todoService;
     private TodoClient client;
@@ -57,7 +55,7 @@ class TodoClientTest {
     void givesTheListsInCompactForm(String contentType) {
         todoService.answers("200 OK", contentType, LISTS);
 
-        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
     @ParameterizedTest
@@ -65,7 +63,7 @@ class TodoClientTest {
     void givesNoListsForAUserWhoHasNone(String contentType) {
         todoService.answers("404 Not Found", contentType, "{}");
 
-        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{}\n");
+        assertThat(client.lists("ana")).hasToString("{}\n");
     }
 
     @Test
@@ -76,7 +74,7 @@ class TodoClientTest {
                         + "Transfer-Encoding: chunked\r\n\r\n"
                         + "a\r\n{\"home\": [\r\nc\r\n\"Buy milk\"]}\r\n0\r\n\r\n");
 
-        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
     @Test
@@ -86,14 +84,14 @@ class TodoClientTest {
             connection.close();
         });
 
-        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
     @Test
     void readsPastAnInterimAnswer() {
         todoService.answers("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + OK);
 
-        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
     /// What todo-svc can do wrong, and how it is answered for.
@@ -218,10 +216,10 @@ class TodoClientTest {
     @Test
     void asksAgainOnANewConnectionWhenAKeptOneWasClosed() throws IOException {
         todoService.answers(OK);
-        client.lists("ana", TRACEPARENT);
+        client.lists("ana");
         todoService.dropConnections();
 
-        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
         assertThat(todoService.requestLines()).hasSize(2);
     }
 
@@ -232,7 +230,7 @@ class TodoClientTest {
         todoService.answers(OK);
         int calls = 50; // that need more retries than there are
         for (int i = 0; i < calls; i++) {
-            assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
+            assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
             todoService.dropConnections();
             nanoTime.addAndGet(Duration.ofMinutes(5).toNanos());
         }
@@ -245,9 +243,9 @@ class TodoClientTest {
         var nanoTime = new AtomicLong();
         client = new TodoClient(todoService.uri(), nanoTime::get);
         todoService.answers(OK);
-        client.lists("ana", TRACEPARENT);
+        client.lists("ana");
         nanoTime.addAndGet(Duration.ofMinutes(1).toNanos());
-        client.lists("bob", TRACEPARENT);
+        client.lists("bob");
 
         assertThat(todoService.connectionsInAll()).isEqualTo(1);
     }
@@ -255,7 +253,7 @@ class TodoClientTest {
     @Test
     void asksNoMoreThanTwiceForOneRequest() {
         todoService.answers(OK);
-        client.lists("ana", TRACEPARENT);
+        client.lists("ana");
         todoService.behaves(StubTodoService::hangUp);
 
         assertFails(Status.BAD_GATEWAY_502);
@@ -275,7 +273,7 @@ class TodoClientTest {
         });
         for (int i = 0; i < calls; i++) {
             try {
-                var _ = client.lists("ana", TRACEPARENT);
+                var _ = client.lists("ana");
             } catch (Problem e) {
                 assertThat(e.status()).isEqualTo(Status.BAD_GATEWAY_502);
             }
@@ -290,25 +288,25 @@ class TodoClientTest {
     void doesNotTakeWhatFollowsAnAnswerForTheNextOne() {
         todoService.answers(OK + OK.replace("milk", "beer"));
 
-        assertThat(client.lists("ana", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
-        assertThat(client.lists("bob", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("bob")).hasToString("{\"home\":[\"Buy milk\"]}\n");
         assertThat(todoService.connectionsInAll()).isEqualTo(2);
     }
 
     @Test
     void doesNotTakeWhatComesUnaskedForAnAnswer() throws IOException {
         todoService.answers(OK);
-        client.lists("ana", TRACEPARENT);
+        client.lists("ana");
         todoService.say("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
 
-        assertThat(client.lists("bob", TRACEPARENT)).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(client.lists("bob")).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
     @Test
     void keepsAConnectionForTheNextCall() {
         todoService.answers(OK);
-        client.lists("ana", TRACEPARENT);
-        client.lists("bob", TRACEPARENT);
+        client.lists("ana");
+        client.lists("bob");
 
         assertThat(todoService.connectionsInAll()).isEqualTo(1);
     }
@@ -316,8 +314,8 @@ class TodoClientTest {
     @Test
     void doesNotKeepAConnectionThatTheServerEnds() {
         todoService.answers(OK.replace("Content-Length", "Connection: close\r\nContent-Length"));
-        client.lists("ana", TRACEPARENT);
-        client.lists("bob", TRACEPARENT);
+        client.lists("ana");
+        client.lists("bob");
 
         assertThat(todoService.connectionsInAll()).isEqualTo(2);
     }
@@ -340,7 +338,7 @@ class TodoClientTest {
     void asksBelowThePathOfItsUri() {
         client = new TodoClient(todoService.uri().resolve("/todo/v1/"));
         todoService.answers(OK);
-        client.lists("ana", TRACEPARENT);
+        client.lists("ana");
 
         assertThat(todoService.requestLines()).containsExactly("GET /todo/v1/lists/ana HTTP/1.1");
     }
@@ -368,7 +366,7 @@ class TodoClientTest {
                     """)
     void asksForAUsernameAsOneSegment(String username, String segment) {
         todoService.answers(OK);
-        client.lists(username.translateEscapes(), TRACEPARENT);
+        client.lists(username.translateEscapes());
 
         assertThat(todoService.requestLines())
                 .containsExactly("GET /lists/" + segment + " HTTP/1.1");
@@ -376,7 +374,7 @@ class TodoClientTest {
 
     private void assertFails(Status status) {
         assertThatExceptionOfType(Problem.class)
-                .isThrownBy(() -> client.lists("ana", TRACEPARENT))
+                .isThrownBy(() -> client.lists("ana"))
                 .satisfies(problem -> assertThat(problem.status()).isEqualTo(status));
     }
 

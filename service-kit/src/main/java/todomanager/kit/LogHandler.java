@@ -1,0 +1,84 @@
+package todomanager.kit;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+
+/// Writes the log to standard output on a thread of its own, so that a request never waits for
+/// whoever reads it. Where that one is too slow, lines are dropped and counted.
+public final class LogHandler extends Handler {
+    private static final int MOST_LINES = 8_192; // that wait
+    private static final Duration BATCH = Duration.ofMillis(5); // a write for each line costs more
+    private static final Duration LAST_LINES = Duration.ofMillis(500);
+    private static final String END = "";
+    private static final AtomicLong DROPPED = new AtomicLong();
+
+    private static volatile LogFormat format = LogFormat.TEXT;
+
+    private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(MOST_LINES);
+    private final Thread writer = Thread.ofPlatform().daemon().name("log").unstarted(this::write);
+
+    /// Made by `logging.properties`.
+    public LogHandler() {
+        writer.start();
+    }
+
+    static void use(LogFormat chosen) {
+        format = chosen;
+        FunctionCounter.builder("log.lines.dropped", DROPPED, AtomicLong::get)
+                .description("Lines that nobody read in time, and that are lost")
+                .register(Meters.REGISTRY);
+    }
+
+    /// Formats the line here: what it tells of may change, and of the trace only this thread knows.
+    @Override
+    public void publish(LogRecord record) {
+        if (isLoggable(record) && !lines.offer(format.line(record) + "\n")) {
+            DROPPED.incrementAndGet();
+        }
+    }
+
+    private void write() {
+        var batch = new ArrayList<String>();
+        while (!batch.contains(END)) {
+            batch.clear();
+            try {
+                batch.add(lines.take());
+                LockSupport.parkNanos(BATCH.toNanos());
+                lines.drainTo(batch);
+                out.write(String.join("", batch).getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                DROPPED.addAndGet(batch.size()); // a full disk, which may have room again
+            } catch (InterruptedException e) {
+                return; // by nobody that we know
+            }
+        }
+    }
+
+    @Override
+    public void flush() {}
+
+    /// Waits a moment for the lines that are not yet written.
+    @Override
+    public void close() {
+        try {
+            if (lines.offer(END, LAST_LINES.toMillis(), TimeUnit.MILLISECONDS)) {
+                writer.join(LAST_LINES.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

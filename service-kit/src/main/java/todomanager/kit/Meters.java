@@ -1,0 +1,64 @@
+package todomanager.kit;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRules;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.LongStream;
+
+/// The meters of this process, named as Micrometer names those that it brings along.
+///
+/// Helidon's own count requests, but neither by route nor by status, nor how long they take.
+public final class Meters {
+    public static final PrometheusMeterRegistry REGISTRY =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    private static final Duration[] BUCKETS =
+            LongStream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500)
+                    .mapToObj(Duration::ofMillis)
+                    .toArray(Duration[]::new);
+
+    private Meters() {}
+
+    /// A timer whose times can be added up over instances.
+    public static Timer.Builder histogram(String name) {
+        return Timer.builder(name).serviceLevelObjectives(BUCKETS);
+    }
+
+    /// Answers with all of them, in the text format of Prometheus.
+    static void route(HttpRules rules) {
+        rules.get(
+                "/observe/metrics",
+                (request, response) ->
+                        response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4")
+                                .send(REGISTRY.scrape().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// What Java and the operating system know of the process.
+    @SuppressWarnings("resource") // they end with the process
+    static void observeProcess(String service, String version) {
+        Gauge.builder("build.info", () -> 1)
+                .description("The version that runs")
+                .tag("application", service)
+                .tag("version", version)
+                .register(REGISTRY);
+        new JvmInfoMetrics().bindTo(REGISTRY);
+        new JvmMemoryMetrics().bindTo(REGISTRY);
+        new JvmThreadMetrics().bindTo(REGISTRY);
+        new JvmGcMetrics().bindTo(REGISTRY);
+        new ProcessorMetrics().bindTo(REGISTRY);
+        new UptimeMetrics().bindTo(REGISTRY);
+        new FileDescriptorMetrics().bindTo(REGISTRY);
+    }
+}

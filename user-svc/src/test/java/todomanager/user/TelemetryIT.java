@@ -1,0 +1,292 @@
+package todomanager.user;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static todomanager.user.PackagedServicesIT.get;
+
+import com.sun.net.httpserver.HttpServer;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import todomanager.user.ServiceProcess.Serving;
+
+/// What the packaged services tell of themselves: metrics, log lines, spans and events.
+@Timeout(60)
+class TelemetryIT {
+    private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+    @TempDir Path folder;
+
+    @Test
+    void countsRequestsByRouteMethodAndStatus() throws Exception {
+        try (var todo = ServiceProcess.start("todo-svc", Map.of());
+                var user = userService(todo, Map.of())) {
+            get(user.uri().resolve("/users/aniket/lists"));
+            get(user.uri().resolve("/users/nobody"));
+            get(user.uri().resolve("/nothing"));
+
+            assertThat(metrics(user))
+                    .contains(
+                            "http_server_requests_seconds_count{method=\"GET\",outcome=\"SUCCESS\",status=\"200\",uri=\"/users/{username}/lists\"} 1",
+                            "http_server_requests_seconds_count{method=\"GET\",outcome=\"CLIENT_ERROR\",status=\"404\",uri=\"/users/{username}\"} 1",
+                            "http_server_requests_seconds_count{method=\"GET\",outcome=\"CLIENT_ERROR\",status=\"404\",uri=\"NOT_FOUND\"} 1",
+                            "http_client_requests_seconds_count{client_name=\"todo-svc\",method=\"GET\",outcome=\"SUCCESS\",status=\"200\",uri=\"/lists/{username}\"} 1",
+                            "http_client_connections{client_name=\"todo-svc\",state=\"idle\"} 1.0",
+                            "http_server_requests_active 0.0",
+                            "build_info{application=\"user-svc\",version=\"1.0.0\"} 1.0")
+                    .anyMatch(line -> line.startsWith("jvm_info{"));
+        }
+    }
+
+    @Test
+    void hasNoMoreSeriesHoweverManyPathsAndMethodsThereAre() throws Exception {
+        var random = new Random(1);
+        try (var todo = ServiceProcess.start("todo-svc", Map.of())) {
+            ask(todo, 100, random);
+            int before = metrics(todo).size();
+            ask(todo, 10_000, random);
+
+            assertThat(metrics(todo)).hasSize(before);
+        }
+    }
+
+    /// On one connection, with paths that have a route among them.
+    private static void ask(Serving serving, int requests, Random random) throws IOException {
+        try (var client = new Socket(InetAddress.getLoopbackAddress(), serving.uri().getPort())) {
+            for (int i = 0; i < requests; i++) {
+                String word =
+                        "X" + Long.toString(random.nextLong(1L << 40), 36).toUpperCase(Locale.ROOT);
+                String method = i % 2 == 0 ? "GET" : word;
+                String path = i % 4 < 2 ? "/lists/" + word : "/" + word;
+                String request = method + " " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+                client.getOutputStream().write(request.getBytes(ISO_8859_1));
+                assertThat(Answer.read(client.getInputStream()).status()).isBetween(404, 405);
+            }
+        }
+    }
+
+    @Test
+    void writesALineOfJsonForEachRequestButNotForHealth() throws Exception {
+        try (var todo = ServiceProcess.start("todo-svc", Map.of("LOG_FORMAT", "json"))) {
+            get(todo.admin().resolve("/observe/health/ready"));
+            var answer = traced(todo.uri().resolve("/lists/%0Aforged%22"));
+            List<JsonObject> lines = json(todo.process().stop().output());
+            var access = lines.stream().filter(line -> line.containsKey("route")).toList();
+
+            assertThat(access).hasSize(1);
+            JsonObject line = access.getFirst();
+            assertThat(line.getString("method")).isEqualTo("GET");
+            assertThat(line.getString("route")).isEqualTo("/lists/{username}");
+            assertThat(line.getString("path")).isEqualTo("/lists/%0Aforged%22");
+            assertThat(line.getInt("status")).isEqualTo(404);
+            assertThat(line.getInt("bytes")).isEqualTo(answer.length());
+            assertThat(line.getInt("duration_us")).isPositive();
+            assertThat(line.getString("trace_id")).isEqualTo(TRACE);
+            assertThat(line.getString("level")).isEqualTo("INFO");
+            assertThat(line.getString("time")).endsWith("Z");
+            assertThat(answer).contains("\"traceId\":\"" + TRACE + '"');
+            assertThat(lines.getLast().getString("message")).contains("stop");
+        }
+    }
+
+    @Test
+    void writesNoLineForRequestsWhereThatIsOff() throws Exception {
+        try (var todo = ServiceProcess.start("todo-svc", Map.of("LOG_ACCESS", "false"))) {
+            get(todo.uri().resolve("/lists"));
+
+            assertThat(todo.process().stop().output()).noneMatch(line -> line.contains("/lists"));
+        }
+    }
+
+    @Test
+    void namesAFailedNeighbourInTheLogByTheIdThatTheUserHas() throws Exception {
+        var environment = Map.of("LOG_FORMAT", "json", "TODO_URI", "http://127.0.0.1:1");
+        try (var user = ServiceProcess.start("user-svc", environment)) {
+            JsonObject problem = json(traced(user.uri().resolve("/users/aniket/lists")));
+            JsonObject line =
+                    json(user.process().stop().output()).stream()
+                            .filter(of -> of.containsKey("id"))
+                            .findFirst()
+                            .orElseThrow();
+
+            assertThat(line.getString("id")).isEqualTo(problem.getString("id"));
+            assertThat(line.getString("trace_id")).isEqualTo(TRACE);
+            assertThat(line.getInt("status")).isEqualTo(503);
+            assertThat(line.getString("message")).contains("127.0.0.1:1", "refused");
+        }
+    }
+
+    @Test
+    void sendsTheSpansOfBothServicesToACollector() throws Exception {
+        Queue<String> sent = new ConcurrentLinkedQueue<>();
+        var collector =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext(
+                "/v1/traces",
+                exchange -> {
+                    sent.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
+        collector.start();
+        String endpoint = "http://127.0.0.1:" + collector.getAddress().getPort();
+        var telling = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
+        try (var todo = ServiceProcess.start("todo-svc", telling);
+                var user = userService(todo, telling)) {
+            traced(user.uri().resolve("/users/aniket/lists"));
+            user.process().stop(); // sends what it has
+            todo.process().stop();
+        } finally {
+            collector.stop(0);
+        }
+        String trace = new String(HexFormat.of().parseHex(TRACE), ISO_8859_1);
+
+        assertThat(sent)
+                .anyMatch(spans ->
+                        spans.contains(trace)
+                                && spans.contains("user-svc")
+                                && spans.contains("GET /users/{username}/lists"))
+                .anyMatch(spans ->
+                        spans.contains(trace)
+                                && spans.contains("todo-svc")
+                                && spans.contains("GET /lists/{username}"));
+    }
+
+    @Test
+    void losesSpansAndNoRequestWhileTheCollectorIsSilent() throws Exception {
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var todo =
+                        ServiceProcess.start(
+                                "todo-svc",
+                                Map.of(
+                                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                                        "http://127.0.0.1:" + silent.getLocalPort(),
+                                        "OTEL_BSP_SCHEDULE_DELAY",
+                                        "10"))) {
+            while (metrics(todo).stream()
+                    .noneMatch(line -> line.startsWith("trace_spans_total{result=\"failure\"}"))) {
+                assertThat(get(todo.uri().resolve("/lists")).statusCode()).isEqualTo(200);
+            }
+
+            assertThat(todo.process().stop().output())
+                    .filteredOn(line -> line.contains("takes no spans"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void loadsNothingOfOpenTelemetryWithoutACollector() throws Exception {
+        Path classes = folder.resolve("classes");
+        var environment = Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes);
+        try (var todo = ServiceProcess.start("todo-svc", environment)) {
+            traced(todo.uri().resolve("/lists/aniket"));
+            todo.process().stop();
+        }
+
+        assertThat(Files.readString(classes))
+                .contains("todomanager.kit.Span")
+                .doesNotContain("io.opentelemetry");
+    }
+
+    @Test
+    void tellsFlightRecorderOfCallsAndReloads() throws Exception {
+        Path recording = folder.resolve("user-svc.jfr");
+        Path data = folder.resolve("users.json");
+        Files.writeString(data, "{\"aniket\": {\"id\": 1, \"name\": \"A\", \"verified\": 1}}");
+        var environment =
+                Map.of(
+                        "JAVA_TOOL_OPTIONS",
+                        "-Xlog:disable -XX:StartFlightRecording=filename=" + recording,
+                        "DATA_PATH",
+                        data.toString(),
+                        "DATA_POLL",
+                        "PT0.01S");
+        try (var todo = ServiceProcess.start("todo-svc", Map.of());
+                var user = userService(todo, environment)) {
+            get(user.uri().resolve("/users/aniket/lists"));
+            Files.writeString(data, "{");
+            while (!metrics(user).contains("data_last_reload_successful 0.0")) {
+                // until it has looked
+            }
+            user.process().stop();
+        }
+        List<RecordedEvent> events = RecordingFile.readAllEvents(recording);
+
+        assertThat(named(events, "todomanager.Call"))
+                .singleElement()
+                .satisfies(call -> {
+                    assertThat(call.getInt("status")).isEqualTo(200);
+                    assertThat(call.getString("outcome")).isEqualTo("SUCCESS");
+                    assertThat(call.getDuration()).isPositive();
+                });
+        assertThat(named(events, "todomanager.Reload"))
+                .last()
+                .satisfies(reload -> assertThat(reload.getBoolean("successful")).isFalse());
+    }
+
+    private static Serving userService(Serving todo, Map<String, String> environment)
+            throws IOException {
+        var all = new HashMap<>(environment);
+        all.put("TODO_URI", todo.uri().toString());
+        return ServiceProcess.start("user-svc", all);
+    }
+
+    private static Stream<RecordedEvent> named(List<RecordedEvent> events, String name) {
+        return events.stream().filter(event -> event.getEventType().getName().equals(name));
+    }
+
+    /// The body of an answer to a request of the trace.
+    private static String traced(URI uri) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request =
+                    HttpRequest.newBuilder(uri)
+                            .header("traceparent", "00-" + TRACE + "-b7ad6b7169203331-01")
+                            .build();
+            return client.send(request, BodyHandlers.ofString()).body();
+        }
+    }
+
+    private static List<String> metrics(Serving serving) throws Exception {
+        return get(serving.admin().resolve("/observe/metrics"))
+                .body()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+    }
+
+    private static List<JsonObject> json(List<String> lines) {
+        return lines.stream().map((Function<String, JsonObject>) TelemetryIT::json).toList();
+    }
+
+    private static JsonObject json(String text) {
+        try (var reader = Json.createReader(new StringReader(text))) {
+            return reader.readObject();
+        }
+    }
+}
