@@ -12,11 +12,15 @@ import jakarta.json.Json;
 import jakarta.json.stream.JsonGenerator;
 import jakarta.json.stream.JsonGeneratorFactory;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +73,17 @@ public final class Representation {
         }
         object.writeBytes(utf8(members.isEmpty() ? "{}\n" : "}\n"));
         return new Representation(HeaderValues.CONTENT_TYPE_JSON, object.toByteArray());
+    }
+
+    /// A file that is packaged with the service, as it is.
+    static Representation packaged(String name, String mediaType) {
+        try (InputStream file = Representation.class.getResourceAsStream(name)) {
+            byte[] bytes = Objects.requireNonNull(file, name).readAllBytes();
+            return new Representation(
+                    HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType), bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The same, made of another document than that of the service that answers with it.

@@ -158,6 +158,7 @@ public record Service<T>(
             throws StartFailure {
         LiveDocument<T> live = read(settings.get(DATA)).polledEvery(settings.get(POLL));
         Tracing tracing = tracing(settings.get(COLLECTOR));
+        var description = Representation.packaged("/openapi.json", "application/openapi+json");
         Config config = settings.config().get("server");
         Config admin = config.get("sockets").get(ADMIN);
         server.config(config)
@@ -188,6 +189,7 @@ public record Service<T>(
                                 .addFeature(health)
                                 .addFeature(live)
                                 .register(routes.apply(live, settings))
+                                .any("/openapi", new Resource(request -> description))
                                 .error(Throwable.class, ProblemDetails::send))
                 .routing(
                         ADMIN,

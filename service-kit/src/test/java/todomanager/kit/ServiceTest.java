@@ -91,6 +91,16 @@ class ServiceTest {
     }
 
     @Test
+    void servesItsDescription() {
+        var answer = client.get("/openapi").request(String.class);
+
+        assertThat(answer.status()).isEqualTo(Status.OK_200);
+        assertThat(answer.headers().get(HeaderNames.CONTENT_TYPE).get())
+                .isEqualTo("application/openapi+json");
+        assertThat(answer.entity()).isEqualTo("{\"openapi\": \"3.1.1\"}\n");
+    }
+
+    @Test
     void tellsTheClientNothingOfABugButTheIdThatTheLogHas() {
         var answer = client.get("/bug").request(String.class);
 

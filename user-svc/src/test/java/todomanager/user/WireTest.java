@@ -106,7 +106,16 @@ class WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/users", "/users/ana", "/users/ana/lists", "/users/bob", "/nope"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/users",
+                "/users/ana",
+                "/users/ana/lists",
+                "/openapi",
+                "/users/bob",
+                "/nope"
+            })
     void answersHeadWithTheHeadersOfGetAndNoBody(String path) {
         String get = exchange("GET", path);
         String head = exchange("HEAD", path);
@@ -128,7 +137,7 @@ class WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/users", "/users/ana", "/users/ana/lists"})
+    @ValueSource(strings = {"/", "/users", "/users/ana", "/users/ana/lists", "/openapi"})
     void answersOptionsWithWhatIsAllowed(String path) {
         assertThat(exchange("OPTIONS", path))
                 .startsWith("HTTP/1.1 204 ")
@@ -198,7 +207,7 @@ class WireTest {
     @Test
     void givesEachRepresentationATagOfItsOwn() {
         List<String> tags =
-                Stream.of("/", "/users", "/users/ana", "/users/ana/lists")
+                Stream.of("/", "/users", "/users/ana", "/users/ana/lists", "/openapi")
                         .map(path -> header("ETag", exchange("GET", path)))
                         .toList();
 
