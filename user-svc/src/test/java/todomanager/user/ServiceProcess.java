@@ -99,6 +99,22 @@ final class ServiceProcess implements AutoCloseable {
         process.toHandle().destroy(); // leaves the output open
     }
 
+    /// Has the process do nothing, though its connections stay, until [#resume()].
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("bash", "-c", "kill -" + name + " " + process.pid());
+        if (kill.start().waitFor() != 0) {
+            throw new AssertionError("the process has ended");
+        }
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();
