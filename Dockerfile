@@ -1,10 +1,10 @@
 # The images, one target each: docker build --target user-svc -t todo-manager/user-svc:1.0.0 .
 FROM docker.io/library/eclipse-temurin:25-jdk AS jdk
 
-# A Java of the parts that the services use.
+# A Java of the parts that the services use, and its tools for who profiles them.
 FROM jdk AS java
 RUN jlink --output /java --strip-debug --no-header-files --no-man-pages --add-modules \
-    java.base,java.logging,java.management,java.net.http,jdk.jcmd,jdk.jfr,jdk.management,jdk.unsupported
+    java.base,java.logging,java.management,java.net.http,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,jdk.unsupported
 
 FROM jdk AS source
 # mvnw compares the sum of the zip.
@@ -37,7 +37,7 @@ COPY database/todo.json database/
 RUN /java/bin/java -XX:AOTCacheOutput=todo-svc.aot -XX:+UseSerialGC \
       -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching -jar todo-svc.jar & svc=$!; \
     curl --silent --fail --retry 60 --retry-delay 1 --retry-connrefused localhost:5001/lists/aniket && \
-    curl --silent --fail-early "localhost:5001{/,/lists,/lists/aniket,/lists/nobody,/nope}?[1-2000]" \
+    curl --silent --fail-early "localhost:5001{/,/openapi,/lists,/lists/aniket,/lists/nobody,/nope}?[1-2000]" \
         "localhost:9001/observe{/health/started,/health/ready,/health/live,/metrics}?[1-20]" >/dev/null && \
     kill $svc && { wait $svc || [ $? = 143 ]; } && rm -r database
 
@@ -53,7 +53,7 @@ RUN /java/bin/java -jar /todo-svc/todo-svc.jar & todo=$!; \
       -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching -jar user-svc.jar & svc=$!; \
     curl --silent --retry 60 --retry-delay 1 --retry-connrefused localhost:5000 localhost:5001 && \
     curl --silent --fail localhost:5000/users/aniket/lists && \
-    curl --silent --fail-early "localhost:5000{/,/users,/users/aniket,/users/nobody,/nope}?[1-2000]" \
+    curl --silent --fail-early "localhost:5000{/,/openapi,/users,/users/aniket,/users/nobody,/nope}?[1-2000]" \
         "localhost:5000/users/{aniket,luckas,nobody}/lists?[1-2000]" \
         "localhost:9000/observe{/health/started,/health/ready,/health/live,/metrics}?[1-20]" >/dev/null && \
     kill $svc && { wait $svc || [ $? = 143 ]; } && rm -r database && kill $todo
