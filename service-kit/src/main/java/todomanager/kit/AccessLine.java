@@ -6,7 +6,7 @@ import java.lang.System.Logger.Level;
 /// What the log tells of a request.
 ///
 /// @param path safe to print
-/// @param bytes of the answer's body
+/// @param bytes of the answer, its head too
 record AccessLine(
         String method, String route, String path, int status, long bytes, long nanoseconds)
         implements LogMessage {

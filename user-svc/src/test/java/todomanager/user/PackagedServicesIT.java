@@ -387,7 +387,7 @@ class PackagedServicesIT {
     }
 
     @Test
-    void endInTimeThoughNobodyReadsTheirLog() throws Exception {
+    void answerAndEndInTimeThoughNobodyReadsTheirLog() throws Exception {
         int port = freePort();
         var builder =
                 ServiceProcess.builder(
@@ -402,9 +402,10 @@ class PackagedServicesIT {
             var plan =
                     new Load.Plan(
                             port, 1, 1_000, Duration.ofSeconds(5), k -> "/users/aniket/lists");
-            var _ = Load.start(plan).join(); // more than a pipe holds
+            LoadResult result = Load.start(plan).join(); // its lines are more than a pipe holds
             user.toHandle().destroy(); // leaves the pipe open
 
+            assertThat(result.counts()).isEqualTo(Map.of(503, 1_000));
             assertThat(user.waitFor(Duration.ofSeconds(20))).isTrue();
             assertThat(user.exitValue()).isEqualTo(143);
         } finally {
