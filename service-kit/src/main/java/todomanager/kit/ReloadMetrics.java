@@ -8,6 +8,7 @@ import jdk.jfr.Category;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 
 /// What the admin port and Java's flight recorder tell of the document: whether the last look at
@@ -28,6 +29,7 @@ final class ReloadMetrics {
     @Label("Reload of the document")
     @Category("todo-manager")
     @StackTrace(false)
+    @Registered(false)
     static final class Reload extends Event {
         @Label("Successful")
         boolean successful;
@@ -37,6 +39,7 @@ final class ReloadMetrics {
     }
 
     ReloadMetrics(Revision revision) {
+        JfrEvents.register(Reload.class);
         gauge(
                 "data.last.reload.successful",
                 "1 if the file's content is what is served, 0 if it is bad",

@@ -3,11 +3,16 @@ package todomanager.user;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Category;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
+import todomanager.kit.JfrEvents;
 import todomanager.kit.Meters;
 import todomanager.kit.Span;
 
@@ -16,9 +21,12 @@ import todomanager.kit.Span;
 @Label("Call to todo-svc")
 @Category("todo-manager")
 @StackTrace(false)
+@Registered(false)
 final class Call extends jdk.jfr.Event {
     private static final String SERVICE = "todo-svc";
     private static final String ROUTE = "/lists/{username}";
+
+    private static final Map<Series, Timer> TIMERS = new ConcurrentHashMap<>();
 
     private final transient Span span = Span.current().call();
     private final transient long begin = System.nanoTime();
@@ -35,6 +43,19 @@ final class Call extends jdk.jfr.Event {
         UNREACHABLE,
         TIMEOUT,
         UNUSABLE
+    }
+
+    private record Series(int status, String outcome) {
+        Timer timer() {
+            return Meters.histogram("http.client.requests")
+                    .description("Calls to another service, each with its retry if it had one")
+                    .tag("client.name", SERVICE)
+                    .tag("method", "GET")
+                    .tag("uri", ROUTE)
+                    .tag("status", status == 0 ? "NONE" : Integer.toString(status))
+                    .tag("outcome", outcome)
+                    .register(Meters.REGISTRY);
+        }
     }
 
     Call() {
@@ -55,14 +76,7 @@ final class Call extends jdk.jfr.Event {
 
     void tell() {
         commit();
-        Meters.histogram("http.client.requests")
-                .description("Calls to another service, each with its retry if it had one")
-                .tag("client.name", SERVICE)
-                .tag("method", "GET")
-                .tag("uri", ROUTE)
-                .tag("status", status == 0 ? "NONE" : Integer.toString(status))
-                .tag("outcome", outcome)
-                .register(Meters.REGISTRY)
+        TIMERS.computeIfAbsent(new Series(status, outcome), Series::timer)
                 .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
         if (span.isRecorded()) {
             span.set("http.request.method", "GET");
@@ -81,6 +95,7 @@ final class Call extends jdk.jfr.Event {
 
     /// Tells of the connections that calls use.
     static void observe(HttpConnections connections) {
+        JfrEvents.register(Call.class);
         var name = Tags.of("client.name", SERVICE);
         FunctionCounter.builder("http.client.retries", connections, HttpConnections::retries)
                 .description("Calls that were made again, since a kept connection broke")
