@@ -37,6 +37,6 @@ record AccessLine(
                 + bytes
                 + " B, "
                 + nanoseconds / 1_000
-                + " µs";
+                + " us";
     }
 }

@@ -9,10 +9,16 @@ final class JsonLine {
 
     JsonLine add(String name, String value) {
         name(name).append('"');
+        int written = 0;
         for (int i = 0; i < value.length(); i++) {
-            append(value.charAt(i));
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\' || !Text.isPlain(c)) {
+                line.append(value, written, i);
+                escape(c);
+                written = i + 1;
+            }
         }
-        line.append('"');
+        line.append(value, written, value.length()).append('"');
         return this;
     }
 
@@ -25,22 +31,16 @@ final class JsonLine {
         return line.append(line.isEmpty() ? '{' : ',').append('"').append(name).append("\":");
     }
 
-    private void append(char c) {
+    private void escape(char c) {
         switch (c) {
             case '"', '\\' -> line.append('\\').append(c);
             case '\n' -> line.append("\\n");
-            default -> {
-                if (Text.isPlain(c)) {
-                    line.append(c);
-                } else {
-                    line.append("\\u%04x".formatted((int) c));
-                }
-            }
+            default -> line.append("\\u%04x".formatted((int) c));
         }
     }
 
-    @Override
-    public String toString() {
-        return line + "}";
+    /// The whole line, with its end.
+    String end() {
+        return line.append("}\n").toString();
     }
 }

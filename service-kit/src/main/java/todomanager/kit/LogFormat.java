@@ -21,9 +21,8 @@ enum LogFormat {
                 line.append(", trace ").append(Span.current().traceId());
             }
             Throwable thrown = record.getThrown();
-            return thrown == null
-                    ? line.toString()
-                    : line + "\n" + stackTrace(thrown).stripTrailing();
+            line.append('\n');
+            return thrown == null ? line.toString() : line + stackTrace(thrown);
         }
     },
 
@@ -45,14 +44,14 @@ enum LogFormat {
             if (record.getThrown() != null) {
                 line.add("exception", stackTrace(record.getThrown()));
             }
-            return line.toString();
+            return line.end();
         }
     };
 
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
-    /// Without a line end.
+    /// With a line end.
     abstract String line(LogRecord record);
 
     private static String time(LogRecord record) {

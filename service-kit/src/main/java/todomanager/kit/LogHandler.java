@@ -1,6 +1,7 @@
 package todomanager.kit;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -21,13 +22,13 @@ public final class LogHandler extends Handler {
     private static final int MOST_LINES = 8_192; // that wait
     private static final Duration BATCH = Duration.ofMillis(5); // a write for each line costs more
     private static final Duration LAST_LINES = Duration.ofMillis(500);
-    private static final String END = "";
+    private static final byte[] END = {};
     private static final AtomicLong DROPPED = new AtomicLong();
 
     private static volatile LogFormat format = LogFormat.TEXT;
 
     private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
-    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(MOST_LINES);
+    private final BlockingQueue<byte[]> lines = new ArrayBlockingQueue<>(MOST_LINES);
     private final Thread writer = Thread.ofPlatform().daemon().name("log").unstarted(this::write);
 
     /// Made by `logging.properties`.
@@ -45,20 +46,23 @@ public final class LogHandler extends Handler {
     /// Formats the line here: what it tells of may change, and of the trace only this thread knows.
     @Override
     public void publish(LogRecord record) {
-        if (isLoggable(record) && !lines.offer(format.line(record) + "\n")) {
+        if (isLoggable(record)
+                && !lines.offer(format.line(record).getBytes(StandardCharsets.UTF_8))) {
             DROPPED.incrementAndGet();
         }
     }
 
     private void write() {
-        var batch = new ArrayList<String>();
+        var batch = new ArrayList<byte[]>();
         while (!batch.contains(END)) {
             batch.clear();
             try {
                 batch.add(lines.take());
                 LockSupport.parkNanos(BATCH.toNanos());
                 lines.drainTo(batch);
-                out.write(String.join("", batch).getBytes(StandardCharsets.UTF_8));
+                var bytes = new ByteArrayOutputStream();
+                batch.forEach(bytes::writeBytes);
+                bytes.writeTo(out);
             } catch (IOException e) {
                 DROPPED.addAndGet(batch.size()); // a full disk, which may have room again
             } catch (InterruptedException e) {

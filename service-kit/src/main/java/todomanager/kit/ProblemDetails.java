@@ -174,7 +174,7 @@ final class ProblemDetails {
         if (!path.startsWith("/")) {
             return "/";
         }
-        String escaped = STRAY_PERCENT.matcher(path).replaceAll("%25");
+        String escaped = path.contains("%") ? STRAY_PERCENT.matcher(path).replaceAll("%25") : path;
         var safe = new StringBuilder(path.length());
         for (byte octet : escaped.getBytes(StandardCharsets.UTF_8)) {
             if (octet >= 0 && PATH_CHARACTERS.get(octet)) {

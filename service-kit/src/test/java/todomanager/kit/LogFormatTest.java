@@ -19,7 +19,7 @@ class LogFormatTest {
     @Test
     void isALineForAPerson() {
         assertThat(LogFormat.TEXT.line(record("{0} {1} serves", "todo-svc", "1.0.0")))
-                .isEqualTo("2026-11-25T10:11:12.100Z INFO todo-svc 1.0.0 serves");
+                .isEqualTo("2026-11-25T10:11:12.100Z INFO todo-svc 1.0.0 serves\n");
     }
 
     @Test
@@ -49,7 +49,9 @@ class LogFormatTest {
         var record = record(message);
         String line = LogFormat.JSON.line(record);
 
-        assertThat(line).doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]");
+        assertThat(line).endsWith("}\n");
+        assertThat(line.stripTrailing())
+                .doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]");
         assertThat(json(record).getString("message")).isEqualTo(message);
     }
 
@@ -62,7 +64,7 @@ class LogFormatTest {
                 .startsWith("java.lang.IllegalStateException: no\n\tat todomanager.kit.");
         assertThat(LogFormat.TEXT.line(record))
                 .startsWith("2026-11-25T10:11:12.100Z INFO oh\njava.lang.IllegalStateException: no")
-                .doesNotEndWith("\n");
+                .endsWith(")\n");
     }
 
     @Test
@@ -72,7 +74,7 @@ class LogFormatTest {
             assertThat(json(record("oh")).getString("trace_id"))
                     .isEqualTo("0af7651916cd43dd8448eb211c80319c");
             assertThat(LogFormat.TEXT.line(record("oh")))
-                    .endsWith("oh, trace 0af7651916cd43dd8448eb211c80319c");
+                    .endsWith("oh, trace 0af7651916cd43dd8448eb211c80319c\n");
         });
     }
 
@@ -81,7 +83,7 @@ class LogFormatTest {
         var access = new AccessLine("GET", "/lists/{username}", "/lists/a", 200, 12, 3_400);
         JsonObject line = json(record("{0}", access));
 
-        assertThat(line.getString("message")).isEqualTo("GET /lists/a 200, 12 B, 3 µs");
+        assertThat(line.getString("message")).isEqualTo("GET /lists/a 200, 12 B, 3 us");
         assertThat(line.getString("route")).isEqualTo("/lists/{username}");
         assertThat(line.getInt("duration_us")).isEqualTo(3);
     }
