@@ -99,6 +99,7 @@ final class RequestObserver implements Filter {
             span.set("http.request.method", method);
             span.set("http.route", route);
             span.set("url.path", path);
+            span.set("url.scheme", "http");
             span.set("http.response.status_code", status);
         }
         span.end(method + ' ' + route, status >= 500);

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,8 @@ final class Call extends jdk.jfr.Event {
 
     private static final Map<Series, Timer> TIMERS = new ConcurrentHashMap<>();
 
+    private final transient URI service;
+    private final transient String path;
     private final transient Span span = Span.current().call();
     private final transient long begin = System.nanoTime();
 
@@ -58,7 +61,10 @@ final class Call extends jdk.jfr.Event {
         }
     }
 
-    Call() {
+    /// @param path of what is called
+    Call(URI service, String path) {
+        this.service = service;
+        this.path = path;
         begin();
     }
 
@@ -80,7 +86,10 @@ final class Call extends jdk.jfr.Event {
                 .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
         if (span.isRecorded()) {
             span.set("http.request.method", "GET");
-            span.set("http.route", ROUTE);
+            span.set("url.full", service.resolve(path).toString());
+            span.set("url.template", ROUTE);
+            span.set("server.address", service.getHost());
+            span.set("server.port", service.getPort() < 0 ? 80 : service.getPort());
             span.set("peer.service", SERVICE);
             if (status != 0) {
                 span.set("http.response.status_code", status);

@@ -27,6 +27,7 @@ final class TodoClient {
 
     private static final Pattern JSON = Pattern.compile("(?i)application/(problem\\+)?json");
 
+    private final URI base;
     private final String path;
     private final HttpConnections connections;
 
@@ -36,6 +37,7 @@ final class TodoClient {
     }
 
     TodoClient(URI base, LongSupplier nanoTime) {
+        this.base = base;
         this.path = base.getRawPath().replaceFirst("/$", "") + "/lists/";
         this.connections = new HttpConnections(base, nanoTime);
         Call.observe(connections);
@@ -47,9 +49,10 @@ final class TodoClient {
     /// @throws Problem 503 if todo-svc can't be reached, 504 if it is too slow, 502 if its answer
     ///   is no use
     Representation lists(String username) {
-        var call = new Call();
+        String target = path + segment(username);
+        var call = new Call(base, target);
         try {
-            Answer answer = connections.get(path + segment(username), call.traceparent());
+            Answer answer = connections.get(target, call.traceparent());
             call.answered(answer.status());
             Representation lists = read(answer);
             call.endedAs(Call.Outcome.SUCCESS);

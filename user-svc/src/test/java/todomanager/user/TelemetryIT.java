@@ -2,11 +2,14 @@ package todomanager.user;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static todomanager.user.PackagedServicesIT.get;
 
 import com.sun.net.httpserver.HttpServer;
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetAddress;
@@ -28,6 +31,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -40,6 +44,7 @@ import todomanager.user.ServiceProcess.Serving;
 @Timeout(60)
 class TelemetryIT {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+    private static final String CALLER = "b7ad6b7169203331"; // its span
 
     @TempDir Path folder;
 
@@ -183,6 +188,62 @@ class TelemetryIT {
     }
 
     @Test
+    void isOneTraceOfBothServicesWhenReadBackFromJaeger() throws Exception {
+        String jaeger = System.getProperty("jaeger.query");
+        assumeTrue(jaeger != null, "no -Djaeger.query=http://localhost:16686 to read back from");
+        var telling = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", System.getProperty("jaeger.otlp"));
+        String trace = "%032x".formatted(System.nanoTime());
+        try (var todo = ServiceProcess.start("todo-svc", telling);
+                var user = userService(todo, telling)) {
+            traced(trace, user.uri().resolve("/users/aniket/lists"));
+            user.process().stop(); // sends what it has
+            todo.process().stop();
+        }
+        JsonObject kept = kept(jaeger, trace);
+        while (kept.getJsonArray("spans").size() < 3) { // until it has filed what it took
+            kept = kept(jaeger, trace);
+        }
+        List<String> spans = descendants(kept, CALLER);
+        System.out.println("Trace: " + spans);
+
+        assertThat(spans)
+                .containsExactly(
+                        "user-svc: server GET /users/{username}/lists",
+                        "user-svc: client GET /lists/{username}",
+                        "todo-svc: server GET /lists/{username}");
+    }
+
+    private static JsonObject kept(String jaeger, String trace) throws Exception {
+        String answer = get(URI.create(jaeger + "/api/traces/" + trace)).body();
+        return json(answer).get("data") instanceof JsonArray traces
+                ? traces.getJsonObject(0)
+                : json("{\"spans\": []}");
+    }
+
+    /// The children of a span, each before its own.
+    private static List<String> descendants(JsonObject trace, String parent) {
+        return trace.getJsonArray("spans").getValuesAs(JsonObject.class).stream()
+                .filter(span ->
+                        span.getValue("/references/0/spanID").equals(Json.createValue(parent)))
+                .flatMap(span ->
+                        Stream.concat(
+                                Stream.of(described(trace, span)),
+                                descendants(trace, span.getString("spanID")).stream()))
+                .toList();
+    }
+
+    private static String described(JsonObject trace, JsonObject span) {
+        String process = "/processes/" + span.getString("processID") + "/serviceName";
+        String kind =
+                span.getJsonArray("tags").getValuesAs(JsonObject.class).stream()
+                        .filter(tag -> tag.getString("key").equals("span.kind"))
+                        .map(tag -> tag.getString("value"))
+                        .collect(Collectors.joining());
+        String service = ((JsonString) trace.getValue(process)).getString();
+        return "%s: %s %s".formatted(service, kind, span.getString("operationName"));
+    }
+
+    @Test
     void losesSpansAndNoRequestWhileTheCollectorIsSilent() throws Exception {
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var todo =
@@ -266,10 +327,14 @@ class TelemetryIT {
 
     /// The body of an answer to a request of the trace.
     private static String traced(URI uri) throws Exception {
+        return traced(TRACE, uri);
+    }
+
+    private static String traced(String trace, URI uri) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
             var request =
                     HttpRequest.newBuilder(uri)
-                            .header("traceparent", "00-" + TRACE + "-b7ad6b7169203331-01")
+                            .header("traceparent", "00-" + trace + '-' + CALLER + "-01")
                             .build();
             return client.send(request, BodyHandlers.ofString()).body();
         }
