@@ -4,7 +4,7 @@ FROM docker.io/library/eclipse-temurin:25-jdk AS jdk
 # A Java of the parts that the services use, and its tools for who profiles them.
 FROM jdk AS java
 RUN jlink --output /java --strip-debug --no-header-files --no-man-pages --add-modules \
-    java.base,java.logging,java.management,java.net.http,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,jdk.unsupported
+    java.base,java.logging,java.management,java.net.http,jdk.jartool,jdk.jcmd,jdk.jfr,jdk.management,jdk.unsupported
 
 FROM jdk AS source
 # mvnw compares the sum of the zip.

@@ -264,6 +264,42 @@ class ClusterIT {
     }
 
     @Test
+    void isProfiledAsTheOperationsManualSays() throws Exception {
+        String manual = Files.readString(Kubectl.ROOT.resolve("docs/operations.md"));
+        List<String> blocks =
+                Pattern.compile("(?s)```sh\n(.*?)```")
+                        .matcher(manual.substring(manual.indexOf("\n## Profiling\n")))
+                        .results()
+                        .map(block -> block.group(1))
+                        .toList();
+        String script =
+                """
+                set -euo pipefail
+                cd '%s'
+                PATH='%s':$PATH
+                kubectl() { command kubectl --namespace todo-manager "$@"; }
+                %scurl --silent --fail --output /dev/null --header "Connection: close" http://127.0.0.1:%d/users/aniket/lists?[1-200]
+                %s\
+                """
+                        .formatted(
+                                folder,
+                                Path.of(System.getProperty("java.home"), "bin"),
+                                blocks.getFirst(),
+                                port,
+                                blocks.getLast());
+        Process process = shell(script);
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(blocks).hasSize(2);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output)
+                .contains("Java Methods that Execute the Most", "todomanager.Call {")
+                .contains("status = 200", "outcome = \"SUCCESS\"");
+        System.out.println(
+                "profile: " + output.substring(output.lastIndexOf("todomanager.Call {")));
+    }
+
+    @Test
     void losesNoRequestWhileRolloutsReplaceEveryPod() {
         try (var load = Load.start(plan())) {
             for (String service : List.of("todo-svc", "user-svc")) {
