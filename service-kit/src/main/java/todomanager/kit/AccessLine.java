@@ -10,7 +10,7 @@ import java.lang.System.Logger.Level;
 record AccessLine(
         String method, String route, String path, int status, long bytes, long nanoseconds)
         implements LogMessage {
-    private static final Logger LOG = System.getLogger("access"); // not ours, to be set by itself
+    private static final Logger LOG = System.getLogger("access");
 
     void log() {
         LOG.log(Level.INFO, "{0}", this);

@@ -11,6 +11,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -27,46 +28,68 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///
 /// The SDK's own environment variables count too, such as `OTEL_TRACES_SAMPLER`. This is the only
 /// class that loads anything of it.
-final class Collector implements Tracing {
+final class Collector {
     private static final Logger LOG = System.getLogger("todomanager");
     private static final long LAST_SPANS = 1; // seconds
 
+    private static final Counter ENDED = counter("ended");
+    private static final Counter SENT = counter("sent");
+    private static final Counter REFUSED = counter("refused");
+
     private final Tracer tracer;
 
+    /// @throws IllegalArgumentException if one of the SDK's own variables makes no sense
     Collector(URI endpoint, String service, String version) {
-        var sdk =
-                AutoConfiguredOpenTelemetrySdk.builder()
-                        .addPropertiesSupplier(() ->
-                                Map.of(
-                                        "otel.service.name", service,
-                                        "otel.exporter.otlp.endpoint", endpoint.toString(),
-                                        "otel.exporter.otlp.protocol", "http/protobuf",
-                                        "otel.exporter.otlp.timeout", "2000",
-                                        "otel.metrics.exporter", "none",
-                                        "otel.logs.exporter", "none"))
-                        .addResourceCustomizer((resource, _) ->
-                                resource.toBuilder().put("service.version", version).build())
-                        .addSpanExporterCustomizer(
-                                (exporter, _) -> new Counting(exporter, endpoint))
-                        .disableShutdownHook()
-                        .build()
-                        .getOpenTelemetrySdk();
+        OpenTelemetrySdk sdk = sdk(endpoint, service, version);
         tracer = sdk.getTracer("todomanager", version);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sdk), "last-spans"));
+    }
+
+    private static OpenTelemetrySdk sdk(URI endpoint, String service, String version) {
+        try {
+            return AutoConfiguredOpenTelemetrySdk.builder()
+                    .addPropertiesSupplier(() ->
+                            Map.of(
+                                    "otel.service.name", service,
+                                    "otel.exporter.otlp.endpoint", endpoint.toString(),
+                                    "otel.exporter.otlp.protocol", "http/protobuf",
+                                    "otel.exporter.otlp.timeout", "2000",
+                                    "otel.metrics.exporter", "none",
+                                    "otel.logs.exporter", "none"))
+                    .addResourceCustomizer((resource, _) ->
+                            resource.toBuilder().put("service.version", version).build())
+                    .addSpanExporterCustomizer((exporter, _) -> new Counting(exporter, endpoint))
+                    .disableShutdownHook()
+                    .build()
+                    .getOpenTelemetrySdk();
+        } catch (ConfigurationException e) {
+            String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+            throw new IllegalArgumentException(
+                    "a variable of OpenTelemetry's SDK: " + e.getMessage() + why, e);
+        }
+    }
+
+    private static Counter counter(String event) {
+        return Counter.builder("trace.spans")
+                .description("Spans that ended, that the collector took, and that it did not take")
+                .tag("event", event)
+                .register(Meters.REGISTRY);
     }
 
     private static void end(OpenTelemetrySdk sdk) {
         var _ = sdk.shutdown().join(LAST_SPANS, TimeUnit.SECONDS);
     }
 
-    @Override
-    public Span request(ServerRequest request) {
+    /// Begins the span of a request.
+    Span request(ServerRequest request) {
         Context parent = Traceparent.of(request).map(Collector::remote).orElseGet(Context::root);
-        return new Recorded(
+        var span =
                 tracer.spanBuilder(request.prologue().method().text())
                         .setParent(parent)
                         .setSpanKind(SpanKind.SERVER)
-                        .startSpan());
+                        .startSpan();
+        // the SDK can be turned off, and then has no trace to tell of
+        return span.getSpanContext().isValid() ? new Recorded(span) : Span.passOn(request);
     }
 
     private static Context remote(String traceparent) {
@@ -132,6 +155,9 @@ final class Collector implements Tracing {
             if (failed) {
                 span.setStatus(StatusCode.ERROR);
             }
+            if (span.isRecording()) {
+                ENDED.increment();
+            }
             span.end();
         }
     }
@@ -151,18 +177,18 @@ final class Collector implements Tracing {
         @Override
         public CompletableResultCode export(Collection<SpanData> spans) {
             CompletableResultCode result = exporter.export(spans);
-            return result.whenComplete(() -> ended(result.isSuccess(), spans.size()));
+            return result.whenComplete(() -> {
+                Throwable failure = result.getFailureThrowable();
+                String why = failure == null ? "" : ": " + Text.oneLine(failure.toString());
+                ended(result.isSuccess(), spans.size(), why);
+            });
         }
 
-        private void ended(boolean sent, int spans) {
-            Counter.builder("trace.spans")
-                    .description("Spans, by whether the collector has taken them")
-                    .tag("result", sent ? "success" : "failure")
-                    .register(Meters.REGISTRY)
-                    .increment(spans);
+        private void ended(boolean sent, int spans, String why) {
+            (sent ? SENT : REFUSED).increment(spans);
             if (fails.getAndSet(!sent) == sent) {
                 Level level = sent ? Level.INFO : Level.WARNING;
-                String what = sent ? "takes spans again" : "takes no spans, which are lost";
+                String what = sent ? "takes spans again" : "takes no spans, which are lost" + why;
                 LOG.log(level, "the collector at {0} {1}", endpoint, what);
             }
         }

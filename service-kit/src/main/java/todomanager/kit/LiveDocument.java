@@ -50,9 +50,10 @@ public final class LiveDocument<T> implements HttpFeature {
     public LiveDocument(Path path, Function<byte[], T> reader) {
         this.file = new DataFile(path);
         this.reader = reader;
+        this.metrics = new ReloadMetrics();
         this.current = Snapshot.of(file.read(), reader);
         this.seen = current.revision.value();
-        this.metrics = new ReloadMetrics(current.revision);
+        metrics.succeeded(current.revision);
     }
 
     /// A resource made of the document: a request sees one snapshot of it from beginning to end,
@@ -76,6 +77,7 @@ public final class LiveDocument<T> implements HttpFeature {
 
     @Override
     public void afterStart(WebServer server) {
+        tell();
         if (poll != null && poll.isPositive()) {
             var thread = Thread.ofPlatform().daemon().name("document-poll").factory();
             poller = new ScheduledThreadPoolExecutor(1, thread);
@@ -95,12 +97,12 @@ public final class LiveDocument<T> implements HttpFeature {
     /// Looks at the file, and takes up what has changed. Never throws: that would end the polling.
     void poll() {
         try {
+            metrics.begin();
             String found = file.revision().value();
             if (found.equals(seen)) {
                 return;
             }
             seen = found;
-            metrics.begin();
             byte[] bytes = file.read();
             if (found.equals(Revision.of(bytes).value())) {
                 takeUp(bytes);
@@ -131,6 +133,10 @@ public final class LiveDocument<T> implements HttpFeature {
             }
         }
         metrics.succeeded(current.revision);
+        tell();
+    }
+
+    private void tell() {
         LOG.log(Level.INFO, "serves {0}, revision {1}", name(), current.revision.value());
     }
 

@@ -2,11 +2,11 @@ package todomanager.kit;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.text.MessageFormat;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /// How a record of the log is written on a line.
@@ -16,7 +16,9 @@ enum LogFormat {
         @Override
         String line(LogRecord record) {
             var line = new StringBuilder(time(record));
-            line.append(' ').append(level(record)).append(' ').append(message(record));
+            LogMessage parts = parts(record);
+            line.append(' ').append(level(record)).append(' ');
+            line.append(parts == null ? Text.oneLine(FORMATTER.formatMessage(record)) : parts);
             if (Span.isCurrent()) {
                 line.append(", trace ").append(Span.current().traceId());
             }
@@ -33,11 +35,11 @@ enum LogFormat {
         String line(LogRecord record) {
             var line = new JsonLine();
             line.add("time", time(record)).add("level", level(record));
-            line.add("message", message(record));
+            LogMessage parts = parts(record);
+            line.add("message", parts == null ? FORMATTER.formatMessage(record) : parts.toString());
             if (Span.isCurrent()) {
                 line.add("trace_id", Span.current().traceId());
             }
-            LogMessage parts = parts(record);
             if (parts != null) {
                 parts.write(line);
             }
@@ -48,6 +50,7 @@ enum LogFormat {
         }
     };
 
+    private static final SimpleFormatter FORMATTER = new SimpleFormatter();
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
@@ -69,17 +72,6 @@ enum LogFormat {
                         && parameters[0] instanceof LogMessage parts
                 ? parts
                 : null;
-    }
-
-    private static String message(LogRecord record) {
-        LogMessage parts = parts(record);
-        Object[] parameters = record.getParameters();
-        if (parts != null) {
-            return parts.toString();
-        }
-        return parameters == null || parameters.length == 0
-                ? String.valueOf(record.getMessage())
-                : MessageFormat.format(record.getMessage(), parameters);
     }
 
     private static String stackTrace(Throwable thrown) {

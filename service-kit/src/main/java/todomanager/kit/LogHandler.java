@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Handler;
@@ -19,7 +20,7 @@ import java.util.logging.LogRecord;
 /// Writes the log to standard output on a thread of its own, so that a request never waits for
 /// whoever reads it. Where that one is too slow, lines are dropped and counted.
 public final class LogHandler extends Handler {
-    private static final int MOST_LINES = 8_192; // that wait
+    private static final int MOST_BYTES = 4 << 20; // that wait
     private static final Duration BATCH = Duration.ofMillis(5); // a write for each line costs more
     private static final Duration LAST_LINES = Duration.ofMillis(500);
     private static final byte[] END = {};
@@ -28,7 +29,8 @@ public final class LogHandler extends Handler {
     private static volatile LogFormat format = LogFormat.TEXT;
 
     private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
-    private final BlockingQueue<byte[]> lines = new ArrayBlockingQueue<>(MOST_LINES);
+    private final BlockingQueue<byte[]> lines = new LinkedBlockingQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger(); // bytes
     private final Thread writer = Thread.ofPlatform().daemon().name("log").unstarted(this::write);
 
     /// Made by `logging.properties`.
@@ -46,8 +48,14 @@ public final class LogHandler extends Handler {
     /// Formats the line here: what it tells of may change, and of the trace only this thread knows.
     @Override
     public void publish(LogRecord record) {
-        if (isLoggable(record)
-                && !lines.offer(format.line(record).getBytes(StandardCharsets.UTF_8))) {
+        if (!isLoggable(record)) {
+            return;
+        }
+        byte[] line = format.line(record).getBytes(StandardCharsets.UTF_8);
+        if (waiting.addAndGet(line.length) <= MOST_BYTES) {
+            lines.add(line);
+        } else {
+            waiting.addAndGet(-line.length);
             DROPPED.incrementAndGet();
         }
     }
@@ -60,15 +68,22 @@ public final class LogHandler extends Handler {
                 batch.add(lines.take());
                 LockSupport.parkNanos(BATCH.toNanos());
                 lines.drainTo(batch);
-                var bytes = new ByteArrayOutputStream();
-                batch.forEach(bytes::writeBytes);
-                bytes.writeTo(out);
-            } catch (IOException e) {
-                DROPPED.addAndGet(batch.size()); // a full disk, which may have room again
+                write(batch);
             } catch (InterruptedException e) {
                 return; // by nobody that we know
             }
         }
+    }
+
+    private void write(List<byte[]> batch) {
+        var bytes = new ByteArrayOutputStream();
+        batch.forEach(bytes::writeBytes);
+        try {
+            bytes.writeTo(out);
+        } catch (IOException e) {
+            DROPPED.addAndGet(batch.size()); // a full disk, which may have room again
+        }
+        waiting.addAndGet(-bytes.size());
     }
 
     @Override
@@ -78,9 +93,8 @@ public final class LogHandler extends Handler {
     @Override
     public void close() {
         try {
-            if (lines.offer(END, LAST_LINES.toMillis(), TimeUnit.MILLISECONDS)) {
-                writer.join(LAST_LINES.toMillis());
-            }
+            lines.add(END);
+            writer.join(LAST_LINES.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

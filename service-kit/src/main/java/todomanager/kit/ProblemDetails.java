@@ -14,11 +14,12 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +28,16 @@ import org.jspecify.annotations.Nullable;
 /// Helidon has two doors for errors: what a route throws, and what ends a request before there is a
 /// route. Both lead here.
 final class ProblemDetails {
-    private static final Logger LOG = System.getLogger("todomanager");
+    private static final Logger LOG = Logger.getLogger("todomanager");
     private static final Header PROBLEM_JSON =
             HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/problem+json");
 
     private static final Header RETRY_AFTER =
             HeaderValues.createCached(HeaderNames.RETRY_AFTER, "1"); // seconds
 
+    private static final Pattern AUTHORITY = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*");
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+    private static final int LONGEST_LOGGED = 256; // characters
     private static final BitSet PATH_CHARACTERS =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/%"
                     .chars()
@@ -101,10 +104,11 @@ final class ProblemDetails {
     private static byte[] body(
             Status status, String detail, String path, @Nullable Throwable thrown) {
         String instance = uriPath(path);
-        boolean worthALine = status.code() >= 500 && !detail.equals(Problem.BUSY);
+        boolean isOurs = status.code() >= 500 && status.code() != 501 && status.code() != 505;
+        boolean worthALine = isOurs && !detail.equals(Problem.BUSY);
         String id = worthALine ? UUID.randomUUID().toString() : "";
         if (!id.isEmpty()) {
-            log(id, status, instance, detail, thrown);
+            log(id, status, loggedPath(path), detail, thrown);
         }
         return Representation.jsonLine(json -> {
             json.writeStartObject();
@@ -131,11 +135,10 @@ final class ProblemDetails {
             why += " " + Text.oneLine(problem.getCause().toString());
         }
         var failure = new Failure(id, status.code(), instance, why);
-        if (status.code() == 500) {
-            LOG.log(Level.ERROR, failure.toString(), thrown);
-        } else {
-            LOG.log(Level.WARNING, "{0}", failure);
-        }
+        var record = new LogRecord(status.code() == 500 ? Level.SEVERE : Level.WARNING, "{0}");
+        record.setParameters(new Object[] {failure});
+        record.setThrown(status.code() == 500 ? thrown : null);
+        LOG.log(record);
     }
 
     private record Failure(String id, int status, String path, String why) implements LogMessage {
@@ -169,8 +172,9 @@ final class ProblemDetails {
     }
 
     /// The path as it may stand in a URI (RFC 3986, section 3.3), with all else percent-encoded.
-    /// What is no path, such as the `*` of an OPTIONS, is taken for the service as a whole.
-    static String uriPath(String path) {
+    /// What has none, such as the `*` of an OPTIONS, is taken for the service as a whole.
+    static String uriPath(String target) {
+        String path = target.startsWith("/") ? target : AUTHORITY.matcher(target).replaceFirst("");
         if (!path.startsWith("/")) {
             return "/";
         }
@@ -184,5 +188,10 @@ final class ProblemDetails {
             }
         }
         return safe.toString();
+    }
+
+    /// The same, cut: a line of the log is no place for what a client likes to fill it with.
+    static String loggedPath(String target) {
+        return Text.cut(uriPath(target), LONGEST_LOGGED);
     }
 }

@@ -2,7 +2,6 @@ package todomanager.kit;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import java.util.function.Supplier;
 import jdk.jfr.Category;
 import jdk.jfr.Event;
@@ -10,6 +9,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
 
 /// What the admin port and Java's flight recorder tell of the document: whether the last look at
 /// its file ended well, when that was and how long it took, how often which end came about, and the
@@ -17,12 +17,12 @@ import jdk.jfr.StackTrace;
 final class ReloadMetrics {
     private final Counter successes = reloads("success");
     private final Counter failures = reloads("failure");
-    private Revision served;
-    private Gauge info;
+    private @Nullable Revision served;
+    private @Nullable Gauge info;
     private volatile boolean successful;
     private volatile long time; // milliseconds since 1970
-    private volatile long begin = System.nanoTime();
-    private volatile Reload event = new Reload();
+    private long begin;
+    private Reload event = new Reload();
     private volatile long duration; // nanoseconds
 
     @Name("todomanager.Reload")
@@ -38,7 +38,8 @@ final class ReloadMetrics {
         String revision = "";
     }
 
-    ReloadMetrics(Revision revision) {
+    /// The document is about to be read for the first time.
+    ReloadMetrics() {
         JfrEvents.register(Reload.class);
         gauge(
                 "data.last.reload.successful",
@@ -46,18 +47,16 @@ final class ReloadMetrics {
                 () -> successful ? 1 : 0);
         gauge(
                 "data.last.reload.timestamp.seconds",
-                "When a change of the file was last read, well or not",
+                "When a change of the document was last read, well or not",
                 () -> time / 1e3);
         gauge(
                 "data.last.reload.duration.seconds",
-                "How long it took to read, check and render it",
+                "How long it took to read, check and render the document",
                 () -> duration / 1e9);
-        served = revision;
-        info = info(revision);
-        succeeded(revision);
+        begin();
     }
 
-    /// A change of the file is about to be read.
+    /// The file is about to be looked at.
     void begin() {
         begin = System.nanoTime();
         event = new Reload();
@@ -69,7 +68,9 @@ final class ReloadMetrics {
         if (!revision.equals(served)) {
             Gauge old = info;
             info = info(revision);
-            Meters.REGISTRY.remove(old);
+            if (old != null) {
+                Meters.REGISTRY.remove(old);
+            }
             served = revision;
         }
         end(true);
@@ -85,7 +86,7 @@ final class ReloadMetrics {
         time = System.currentTimeMillis();
         duration = System.nanoTime() - begin;
         event.successful = successful;
-        event.revision = served.value();
+        event.revision = served == null ? "" : served.value();
         event.commit();
     }
 
@@ -105,9 +106,7 @@ final class ReloadMetrics {
 
     /// In the place of a gauge of that name, which would go on telling of another document.
     private static void gauge(String name, String description, Supplier<Number> value) {
-        Gauge.Builder<Supplier<Number>> gauge = Gauge.builder(name, value);
-        Meter.Id id = gauge.description(description).register(Meters.REGISTRY).getId();
-        Meters.REGISTRY.remove(id);
-        gauge.register(Meters.REGISTRY);
+        Meters.REGISTRY.find(name).meters().forEach(Meters.REGISTRY::remove);
+        Gauge.builder(name, value).description(description).register(Meters.REGISTRY);
     }
 }

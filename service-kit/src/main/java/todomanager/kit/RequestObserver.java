@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /// Tells of each request: how long it took in the metrics, what became of it in the log, and both
 /// in its span.
@@ -27,10 +28,14 @@ final class RequestObserver implements Filter {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT");
 
+    private static final Counter SHED = // there from the start, or the first ones would not count
+            Counter.builder("http.server.requests.shed")
+                    .description("Requests answered 503 at once, since too many were in progress")
+                    .register(Meters.REGISTRY);
     private static final AtomicInteger ACTIVE = new AtomicInteger();
     private static final Map<Series, Timer> TIMERS = new ConcurrentHashMap<>();
 
-    private final Tracing tracing;
+    private final Function<ServerRequest, Span> tracing;
     private final boolean logs;
 
     private record Series(String route, String method, int status) {
@@ -55,8 +60,9 @@ final class RequestObserver implements Filter {
         }
     }
 
+    /// @param tracing begins the span of a request
     /// @param logs whether each request has a line in the log
-    RequestObserver(Tracing tracing, boolean logs) {
+    RequestObserver(Function<ServerRequest, Span> tracing, boolean logs) {
         this.tracing = tracing;
         this.logs = logs;
         Gauge.builder("http.server.requests.active", ACTIVE::get)
@@ -67,7 +73,7 @@ final class RequestObserver implements Filter {
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         long begin = System.nanoTime();
-        tracing.request(request)
+        tracing.apply(request)
                 .carry(span -> {
                     ACTIVE.incrementAndGet();
                     try {
@@ -89,7 +95,7 @@ final class RequestObserver implements Filter {
         TIMERS.computeIfAbsent(new Series(route, method, status), Series::timer)
                 .record(nanoseconds, TimeUnit.NANOSECONDS);
         if (logs || span.isRecorded()) {
-            String path = ProblemDetails.uriPath(prologue.uriPath().rawPath());
+            String path = ProblemDetails.loggedPath(prologue.uriPath().rawPath());
             var line =
                     new AccessLine(
                             method, route, path, status, response.bytesWritten(), nanoseconds);
@@ -110,18 +116,14 @@ final class RequestObserver implements Filter {
     }
 
     /// Counts one that is answered 503 since the service is busy.
-    static void shed(ServerRequest request) {
-        Counter.builder("http.server.requests.shed")
-                .description("Requests that were answered 503 at once: too many were in progress")
-                .tag("uri", route(request))
-                .register(Meters.REGISTRY)
-                .increment();
+    static void shed() {
+        SHED.increment();
     }
 
     /// Counts one that has not become a request: it ended before there was a route.
     static void refused(Status status) {
         Counter.builder("http.server.requests.refused")
-                .description("What was no valid request, and was refused before it had a route")
+                .description("Invalid requests, refused before routing")
                 .tag("status", status.codeText())
                 .register(Meters.REGISTRY)
                 .increment();

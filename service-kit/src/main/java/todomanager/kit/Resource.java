@@ -59,7 +59,7 @@ public final class Resource implements Handler {
 
     private Representation representation(ServerRequest request, ServerResponse response) {
         if (!(limit.tryAcquireOutcome() instanceof Outcome.Accepted accepted)) {
-            RequestObserver.shed(request);
+            RequestObserver.shed();
             throw Problem.busy();
         }
         try {

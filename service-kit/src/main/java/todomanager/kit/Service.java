@@ -9,6 +9,7 @@ import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.observe.ObserveFeature;
@@ -157,7 +158,7 @@ public record Service<T>(
             WebServerConfig.BuilderBase<?, ?> server, Settings settings, Health health)
             throws StartFailure {
         LiveDocument<T> live = read(settings.get(DATA)).polledEvery(settings.get(POLL));
-        Tracing tracing = tracing(settings.get(COLLECTOR));
+        Function<ServerRequest, Span> tracing = tracing(settings.get(COLLECTOR));
         var description = Representation.packaged("/openapi.json", "application/openapi+json");
         Config config = settings.config().get("server");
         Config admin = config.get("sockets").get(ADMIN);
@@ -184,8 +185,8 @@ public record Service<T>(
                                 .addObserver(health.observer())
                                 .build())
                 .routing(routing ->
-                        routing.addFilter(new RequestObserver(tracing, settings.get(LOG_ACCESS)))
-                                .addFilter(new HangUp(health))
+                        routing.addFilter(new HangUp(health))
+                                .addFilter(new RequestObserver(tracing, settings.get(LOG_ACCESS)))
                                 .addFeature(health)
                                 .addFeature(live)
                                 .register(routes.apply(live, settings))
@@ -199,10 +200,10 @@ public record Service<T>(
                                         .error(Throwable.class, ProblemDetails::send));
     }
 
-    private Tracing tracing(Optional<URI> collector) {
+    private Function<ServerRequest, Span> tracing(Optional<URI> collector) {
         return collector.isPresent()
-                ? new Collector(collector.get(), name, version())
-                : Tracing::passOn;
+                ? new Collector(collector.get(), name, version())::request
+                : Span::passOn;
     }
 
     private static ServerConnectionSelector http1(Config listener) {

@@ -1,5 +1,6 @@
 package todomanager.kit;
 
+import io.helidon.webserver.http.ServerRequest;
 import java.util.function.Consumer;
 
 /// A piece of work within a trace: a request, or a call that it takes (W3C Trace Context).
@@ -14,6 +15,11 @@ public abstract class Span {
     /// That of the request which this thread answers, outside of one that of a new trace.
     public static Span current() {
         return CURRENT.isBound() ? CURRENT.get() : new PassedOn(Traceparent.random());
+    }
+
+    /// That of a request whose trace no collector is told of.
+    static Span passOn(ServerRequest request) {
+        return new PassedOn(Traceparent.of(request).orElseGet(Traceparent::random));
     }
 
     static boolean isCurrent() {

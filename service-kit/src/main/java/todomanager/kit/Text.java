@@ -41,7 +41,11 @@ final class Text {
 
     /// What a person needs of the text to recognise it.
     static String cut(String text) {
-        boolean isShort = text.codePointCount(0, text.length()) <= LONGEST;
-        return isShort ? text : text.substring(0, text.offsetByCodePoints(0, LONGEST)) + '…';
+        return cut(text, LONGEST);
+    }
+
+    static String cut(String text, int longest) {
+        boolean isShort = text.codePointCount(0, text.length()) <= longest;
+        return isShort ? text : text.substring(0, text.offsetByCodePoints(0, longest)) + '…';
     }
 }

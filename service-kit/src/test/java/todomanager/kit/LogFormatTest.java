@@ -88,6 +88,17 @@ class LogFormatTest {
         assertThat(line.getInt("duration_us")).isEqualTo(3);
     }
 
+    @Test
+    void writesAMessageWithOtherBracesAsItIs() {
+        assertThat(json(record("a {b} c", "d")).getString("message")).isEqualTo("a {b} c");
+    }
+
+    @Test
+    void letsNoMessageForgeALineForAPerson() {
+        assertThat(LogFormat.TEXT.line(record("a\n\u001b[31m")))
+                .endsWith("INFO a\\u000a\\u001b[31m\n");
+    }
+
     private static LogRecord record(String message, Object... parameters) {
         var record = new LogRecord(Level.INFO, message);
         record.setInstant(TIME);

@@ -108,7 +108,8 @@ class ServiceTest {
         assertThat(LOG.records).hasSize(1);
         LogRecord logged = LOG.records.getFirst();
         assertThat(logged.getThrown()).hasMessageStartingWith("password");
-        String id = logged.getMessage().replaceFirst(".* id ([0-9a-f-]{36}): .*", "$1");
+        String line = LogFormat.JSON.line(logged);
+        String id = line.replaceFirst("(?s).*,\"id\":\"([0-9a-f-]{36})\",.*", "$1");
         assertThat(withoutTrace(answer.entity()))
                 .isEqualTo(
                         """

@@ -2,7 +2,10 @@ package todomanager.user;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static todomanager.user.PackagedServicesIT.awaitStatus;
+import static todomanager.user.PackagedServicesIT.freePort;
 import static todomanager.user.PackagedServicesIT.get;
 
 import com.sun.net.httpserver.HttpServer;
@@ -22,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,6 +42,9 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.user.ServiceProcess.Serving;
 
 /// What the packaged services tell of themselves: metrics, log lines, spans and events.
@@ -130,6 +137,47 @@ class TelemetryIT {
             get(todo.uri().resolve("/lists"));
 
             assertThat(todo.process().stop().output()).noneMatch(line -> line.contains("/lists"));
+        }
+    }
+
+    /// Ten times as much as its memory has room for.
+    @Test
+    void answersAndCountsTheLinesItLosesWhileNobodyReadsItsLog() throws Exception {
+        int port = freePort();
+        int adminPort = freePort();
+        var command =
+                List.of(ServiceProcess.JAVA, "-Xmx48m", "-jar", "todo-svc/target/todo-svc.jar");
+        var builder = ServiceProcess.builder(port, adminPort, command);
+        builder.environment().put("LOG_FORMAT", "json");
+        Process todo = builder.start();
+        try {
+            awaitStatus(URI.create("http://127.0.0.1:" + port + "/lists"), 200);
+            String path = "/lists/" + "a".repeat(3_900);
+            var plan = new Load.Plan(port, 4, 30_000, Duration.ofSeconds(30), k -> path);
+            LoadResult result = Load.start(plan).join();
+            URI metrics = URI.create("http://127.0.0.1:" + adminPort + "/observe/metrics");
+
+            assertThat(result.counts()).isEqualTo(Map.of(404, 30_000));
+            assertThat(get(metrics).body()).containsPattern("\nlog_lines_dropped_total [1-9]");
+        } finally {
+            todo.destroyForcibly();
+        }
+    }
+
+    @Test
+    void countsARequestOnceItIsAnsweredThoughItsBodyIsStillToCome() throws Exception {
+        try (var todo = ServiceProcess.start("todo-svc", Map.of());
+                var client = new Socket(InetAddress.getLoopbackAddress(), todo.uri().getPort())) {
+            String head =
+                    "GET /lists HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\n";
+            client.getOutputStream().write(head.getBytes(ISO_8859_1));
+            assertThat(Answer.read(client.getInputStream()).status()).isEqualTo(200);
+            while (metrics(todo).stream()
+                    .noneMatch(line ->
+                            line.startsWith("http_server_requests_seconds_count")
+                                    && line.endsWith("uri=\"/lists\"} 1"))) {
+                // until it is, well before the client gives up
+            }
         }
     }
 
@@ -243,6 +291,47 @@ class TelemetryIT {
         return "%s: %s %s".formatted(service, kind, span.getString("operationName"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"OTEL_SDK_DISABLED=true", "OTEL_TRACES_EXPORTER=none"})
+    void namesTracesWhereTheSdkIsTurnedOff(String variable) throws Exception {
+        String[] assignment = variable.split("=", -1);
+        var environment =
+                Map.of(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        "http://127.0.0.1:1",
+                        assignment[0],
+                        assignment[1]);
+        try (var todo = ServiceProcess.start("todo-svc", environment)) {
+            assertThat(json(get(todo.uri().resolve("/nope")).body()).getString("traceId"))
+                    .matches("(?!0{32})[0-9a-f]{32}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OTEL_TRACES_SAMPLER=foo, foo",
+        "OTEL_BSP_SCHEDULE_DELAY=abc, abc",
+        "OTEL_TRACES_EXPORTER=foo, foo",
+        "OTEL_EXPORTER_OTLP_PROTOCOL=grpc, grpc"
+    })
+    void refusesToStartWhereAVariableOfTheSdkMakesNoSense(String variable, String named)
+            throws Exception {
+        String[] assignment = variable.split("=", -1);
+        var environment =
+                Map.of(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        "http://127.0.0.1:1",
+                        assignment[0],
+                        assignment[1]);
+        var end = ServiceProcess.run("todo-svc", environment);
+
+        assertThat(end.exitCode()).isEqualTo(78);
+        assertThat(end.output())
+                .singleElement(STRING)
+                .startsWith("todo-svc: can't start the server: a variable of OpenTelemetry's SDK: ")
+                .contains(named);
+    }
+
     @Test
     void losesSpansAndNoRequestWhileTheCollectorIsSilent() throws Exception {
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -255,7 +344,8 @@ class TelemetryIT {
                                         "OTEL_BSP_SCHEDULE_DELAY",
                                         "10"))) {
             while (metrics(todo).stream()
-                    .noneMatch(line -> line.startsWith("trace_spans_total{result=\"failure\"}"))) {
+                    .noneMatch(line ->
+                            line.matches("trace_spans_total\\{event=\"refused\"} [1-9].*"))) {
                 assertThat(get(todo.uri().resolve("/lists")).statusCode()).isEqualTo(200);
             }
 
@@ -311,7 +401,8 @@ class TelemetryIT {
                     assertThat(call.getDuration()).isPositive();
                 });
         assertThat(named(events, "todomanager.Reload"))
-                .anyMatch(reload -> !reload.getBoolean("successful"));
+                .extracting(reload -> reload.getBoolean("successful"))
+                .containsExactlyInAnyOrder(true, false);
     }
 
     private static Serving userService(Serving todo, Map<String, String> environment)

@@ -346,6 +346,13 @@ class WireTest {
     }
 
     @Test
+    void takesThePathOfAnAbsoluteTarget() {
+        JsonObject problem = problem(exchange("GET", "http://a/nope/%0A?b=/c"));
+
+        assertThat(problem.getString("instance")).isEqualTo("/nope/%0A");
+    }
+
+    @Test
     void tellsNothingOfTodoServiceButThatItFails() {
         TODO_SERVICE.answers("500 Oops", "text/html", "java.lang.Secret at /etc/passwd");
         JsonObject problem = problem(exchange("GET", "/users/ana/lists"));
