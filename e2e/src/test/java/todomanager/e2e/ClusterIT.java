@@ -278,7 +278,7 @@ class ClusterIT {
                 cd '%s'
                 PATH='%s':$PATH
                 kubectl() { command kubectl --namespace todo-manager "$@"; }
-                %scurl --silent --fail --output /dev/null --header "Connection: close" http://127.0.0.1:%d/users/aniket/lists?[1-200]
+                %scurl --silent --fail --output /dev/null --header "Connection: close" http://127.0.0.1:%d/users/aniket/lists?[1-2000]
                 %s\
                 """
                         .formatted(
