@@ -334,7 +334,12 @@ class ClusterIT {
         try (var load = Load.start(plan())) {
             var drain =
                     Kubectl.tryRun(
-                            "", "drain", node, "--pod-selector=" + SELECTOR, "--timeout=20s");
+                            "",
+                            "drain",
+                            node,
+                            "--delete-emptydir-data",
+                            "--pod-selector=" + SELECTOR,
+                            "--timeout=20s");
             Kubectl.run("uncordon", node);
             rollOut();
             LoadResult drained = stop(load);
@@ -465,7 +470,8 @@ class ClusterIT {
             assertThat(writes.output()).contains("Read-only file system");
             assertThat(shell.exitCode()).isNotZero();
             assertThat(shell.output()).contains("executable file not found");
-            assertThat(spec.getJsonArray("volumes")).hasSize(2); // configuration and data, no token
+            assertThat(spec.getJsonArray("volumes"))
+                    .hasSize(3); // configuration, data, /tmp, no token
         } finally {
             Kubectl.run("rollout", "undo", "deployment/user-svc");
             rollOut();
