@@ -222,9 +222,7 @@ class ClusterIT {
         replace(copy.resolve("database/users.json"), "Aniket", "Anika");
         replace(copy.resolve("database/todo.json"), "Complete homework", "Sing");
         String sing = anikets().replace("Complete homework", "Sing") + "\n";
-        // Pods that have just started are slow, which is not what this is about.
-        var _ = Load.start(plan().withRequests(1_000)).join();
-        try (var load = Load.start(plan())) {
+        try (var load = loadOnWarmPods()) {
             Kubectl.run("apply", "-k", copy.resolve("k8s").toString());
             long begin = System.nanoTime();
             await(
@@ -301,7 +299,7 @@ class ClusterIT {
 
     @Test
     void losesNoRequestWhileRolloutsReplaceEveryPod() {
-        try (var load = Load.start(plan())) {
+        try (var load = loadOnWarmPods()) {
             for (String service : List.of("todo-svc", "user-svc")) {
                 String deployment = "deployment/" + service;
                 Kubectl.run("rollout", "restart", deployment);
@@ -322,7 +320,7 @@ class ClusterIT {
 
     @Test
     void losesNoRequestWhenAPodIsDeletedOrItsNodeDrained() {
-        try (var load = Load.start(plan())) {
+        try (var load = loadOnWarmPods()) {
             Kubectl.run("delete", "pod", podOf("user-svc"), podOf("todo-svc"));
             rollOut();
             LoadResult deleted = stop(load);
@@ -331,7 +329,7 @@ class ClusterIT {
         }
         String node =
                 Kubectl.get("pod", podOf("user-svc")).getJsonObject("spec").getString("nodeName");
-        try (var load = Load.start(plan())) {
+        try (var load = loadOnWarmPods()) {
             var drain =
                     Kubectl.tryRun(
                             "",
@@ -354,7 +352,7 @@ class ClusterIT {
     @Test
     void startsAgainInItsPodWhenItsProcessIsKilled() throws Exception {
         Set<String> before = podsAndRestarts();
-        try (var load = Load.start(plan())) {
+        try (var load = loadOnWarmPods()) {
             NodeProcess.kill("user-svc.jar");
             await("a container has started again", () -> !podsAndRestarts().equals(before));
             rollOut();
@@ -572,6 +570,12 @@ class ClusterIT {
 
     private static String path(int number) {
         return number % 2 == 0 ? "/users/aniket" : "/users/aniket/lists";
+    }
+
+    /// Pods that have just started are slow on a few processors, which no test here is about.
+    private static Load loadOnWarmPods() {
+        var _ = Load.start(plan().withRequests(1_000)).join();
+        return Load.start(plan());
     }
 
     private static Load.Plan plan() {
