@@ -109,7 +109,9 @@ class TelemetryIT {
 
     @Test
     void writesALineOfJsonForEachRequestButNotForHealth() throws Exception {
-        try (var todo = ServiceProcess.start("todo-svc", Map.of("LOG_FORMAT", "json"))) {
+        try (var todo =
+                ServiceProcess.start(
+                        "todo-svc", Map.of("LOG_FORMAT", "json", "LOG_ACCESS", "true"))) {
             get(todo.admin().resolve("/observe/health/ready"));
             var answer = traced(todo.uri().resolve("/lists/%0Aforged%22"));
             List<JsonObject> lines = json(todo.process().stop().output());
@@ -132,8 +134,8 @@ class TelemetryIT {
     }
 
     @Test
-    void writesNoLineForRequestsWhereThatIsOff() throws Exception {
-        try (var todo = ServiceProcess.start("todo-svc", Map.of("LOG_ACCESS", "false"))) {
+    void writesNoLineForRequestsUnlessThatIsOn() throws Exception {
+        try (var todo = ServiceProcess.start("todo-svc", Map.of())) {
             get(todo.uri().resolve("/lists"));
 
             assertThat(todo.process().stop().output()).noneMatch(line -> line.contains("/lists"));
@@ -149,6 +151,7 @@ class TelemetryIT {
                 List.of(ServiceProcess.JAVA, "-Xmx48m", "-jar", "todo-svc/target/todo-svc.jar");
         var builder = ServiceProcess.builder(port, adminPort, command);
         builder.environment().put("LOG_FORMAT", "json");
+        builder.environment().put("LOG_ACCESS", "true");
         Process todo = builder.start();
         try {
             awaitStatus(URI.create("http://127.0.0.1:" + port + "/lists"), 200);
