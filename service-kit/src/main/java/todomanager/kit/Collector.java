@@ -70,10 +70,11 @@ final class Collector {
     }
 
     private static Counter counter(String event) {
-        return Counter.builder("trace.spans")
-                .description("Spans that ended, that the collector took, and that it did not take")
-                .tag("event", event)
-                .register(Meters.REGISTRY);
+        return Meters.counter(
+                "trace.spans",
+                "Spans that ended, that the collector took, and that it did not take",
+                "event",
+                event);
     }
 
     private static void end(OpenTelemetrySdk sdk) {

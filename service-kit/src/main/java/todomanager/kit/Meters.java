@@ -2,6 +2,7 @@ package todomanager.kit;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -34,6 +35,13 @@ public final class Meters {
     /// A timer whose times can be added up over instances.
     public static Timer.Builder histogram(String name) {
         return Timer.builder(name).serviceLevelObjectives(BUCKETS);
+    }
+
+    /// A counter, which is there from its first call on.
+    ///
+    /// @param tags names and values, in turns
+    public static Counter counter(String name, String description, String... tags) {
+        return Counter.builder(name).description(description).tags(tags).register(REGISTRY);
     }
 
     /// Answers with all of them, in the text format of Prometheus.

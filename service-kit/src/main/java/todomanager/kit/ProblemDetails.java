@@ -104,11 +104,12 @@ final class ProblemDetails {
     private static byte[] body(
             Status status, String detail, String path, @Nullable Throwable thrown) {
         String instance = uriPath(path);
+        // 501 and 505 are about what the client sends
         boolean isOurs = status.code() >= 500 && status.code() != 501 && status.code() != 505;
         boolean worthALine = isOurs && !detail.equals(Problem.BUSY);
         String id = worthALine ? UUID.randomUUID().toString() : "";
         if (!id.isEmpty()) {
-            log(id, status, loggedPath(path), detail, thrown);
+            log(id, status, Text.cut(instance, LONGEST_LOGGED), detail, thrown);
         }
         return Representation.jsonLine(json -> {
             json.writeStartObject();
@@ -129,15 +130,16 @@ final class ProblemDetails {
 
     /// A failure that was foreseen is one line; one that was not has its stack trace.
     private static void log(
-            String id, Status status, String instance, String detail, @Nullable Throwable thrown) {
+            String id, Status status, String path, String detail, @Nullable Throwable thrown) {
         String why = detail;
         if (thrown instanceof Problem problem && problem.getCause() != null) {
             why += " " + Text.oneLine(problem.getCause().toString());
         }
-        var failure = new Failure(id, status.code(), instance, why);
-        var record = new LogRecord(status.code() == 500 ? Level.SEVERE : Level.WARNING, "{0}");
-        record.setParameters(new Object[] {failure});
-        record.setThrown(status.code() == 500 ? thrown : null);
+        var failure = new Failure(id, status.code(), path, why);
+        boolean foreseen = status.code() != 500;
+        var record = new LogRecord(foreseen ? Level.WARNING : Level.SEVERE, "{0}");
+        record.setParameters(new Object[] {failure}); // a System.Logger takes these or what follows
+        record.setThrown(foreseen ? null : thrown);
         LOG.log(record);
     }
 
@@ -190,7 +192,7 @@ final class ProblemDetails {
         return safe.toString();
     }
 
-    /// The same, cut: a line of the log is no place for what a client likes to fill it with.
+    /// That path, cut: a line of the log is no place for what a client likes to fill it with.
     static String loggedPath(String target) {
         return Text.cut(uriPath(target), LONGEST_LOGGED);
     }

@@ -21,9 +21,9 @@ final class ReloadMetrics {
     private @Nullable Gauge info;
     private volatile boolean successful;
     private volatile long time; // milliseconds since 1970
+    private volatile long duration; // nanoseconds
     private long begin;
     private Reload event = new Reload();
-    private volatile long duration; // nanoseconds
 
     @Name("todomanager.Reload")
     @Label("Reload of the document")
@@ -91,10 +91,8 @@ final class ReloadMetrics {
     }
 
     private static Counter reloads(String result) {
-        return Counter.builder("data.reloads")
-                .description("Readings of the document, by their result")
-                .tag("result", result)
-                .register(Meters.REGISTRY);
+        return Meters.counter(
+                "data.reloads", "Readings of the document, by their result", "result", result);
     }
 
     private static Gauge info(Revision revision) {

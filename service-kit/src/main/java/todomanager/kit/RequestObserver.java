@@ -29,9 +29,9 @@ final class RequestObserver implements Filter {
             Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT");
 
     private static final Counter SHED = // there from the start, or the first ones would not count
-            Counter.builder("http.server.requests.shed")
-                    .description("Requests answered 503 at once, since too many were in progress")
-                    .register(Meters.REGISTRY);
+            Meters.counter(
+                    "http.server.requests.shed",
+                    "Requests answered 503 at once, since too many were in progress");
     private static final AtomicInteger ACTIVE = new AtomicInteger();
     private static final Map<Series, Timer> TIMERS = new ConcurrentHashMap<>();
 
@@ -96,11 +96,9 @@ final class RequestObserver implements Filter {
                 .record(nanoseconds, TimeUnit.NANOSECONDS);
         if (logs || span.isRecorded()) {
             String path = ProblemDetails.loggedPath(prologue.uriPath().rawPath());
-            var line =
-                    new AccessLine(
-                            method, route, path, status, response.bytesWritten(), nanoseconds);
             if (logs) {
-                line.log();
+                new AccessLine(method, route, path, status, response.bytesWritten(), nanoseconds)
+                        .log();
             }
             span.set("http.request.method", method);
             span.set("http.route", route);
@@ -122,10 +120,11 @@ final class RequestObserver implements Filter {
 
     /// Counts one that has not become a request: it ended before there was a route.
     static void refused(Status status) {
-        Counter.builder("http.server.requests.refused")
-                .description("Invalid requests, refused before routing")
-                .tag("status", status.codeText())
-                .register(Meters.REGISTRY)
+        Meters.counter(
+                        "http.server.requests.refused",
+                        "Invalid requests, refused before routing",
+                        "status",
+                        status.codeText())
                 .increment();
     }
 }

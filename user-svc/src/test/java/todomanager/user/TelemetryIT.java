@@ -297,14 +297,7 @@ class TelemetryIT {
     @ParameterizedTest
     @ValueSource(strings = {"OTEL_SDK_DISABLED=true", "OTEL_TRACES_EXPORTER=none"})
     void namesTracesWhereTheSdkIsTurnedOff(String variable) throws Exception {
-        String[] assignment = variable.split("=", -1);
-        var environment =
-                Map.of(
-                        "OTEL_EXPORTER_OTLP_ENDPOINT",
-                        "http://127.0.0.1:1",
-                        assignment[0],
-                        assignment[1]);
-        try (var todo = ServiceProcess.start("todo-svc", environment)) {
+        try (var todo = ServiceProcess.start("todo-svc", withCollector(variable))) {
             assertThat(json(get(todo.uri().resolve("/nope")).body()).getString("traceId"))
                     .matches("(?!0{32})[0-9a-f]{32}");
         }
@@ -319,20 +312,19 @@ class TelemetryIT {
     })
     void refusesToStartWhereAVariableOfTheSdkMakesNoSense(String variable, String named)
             throws Exception {
-        String[] assignment = variable.split("=", -1);
-        var environment =
-                Map.of(
-                        "OTEL_EXPORTER_OTLP_ENDPOINT",
-                        "http://127.0.0.1:1",
-                        assignment[0],
-                        assignment[1]);
-        var end = ServiceProcess.run("todo-svc", environment);
+        var end = ServiceProcess.run("todo-svc", withCollector(variable));
 
         assertThat(end.exitCode()).isEqualTo(78);
         assertThat(end.output())
                 .singleElement(STRING)
                 .startsWith("todo-svc: can't start the server: a variable of OpenTelemetry's SDK: ")
                 .contains(named);
+    }
+
+    private static Map<String, String> withCollector(String variable) {
+        String[] assignment = variable.split("=", -1);
+        String endpoint = "http://127.0.0.1:1"; // where nobody listens
+        return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, assignment[0], assignment[1]);
     }
 
     @Test
