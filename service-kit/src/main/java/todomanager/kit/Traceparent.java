@@ -47,7 +47,8 @@ final class Traceparent {
                 && isHex(flags(given));
     }
 
-    private static boolean isHex(String text) {
+    /// Whether it has hexadecimal digits only, none of them capital.
+    static boolean isHex(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {

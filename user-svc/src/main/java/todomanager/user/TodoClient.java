@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.net.PercentCodec;
@@ -24,8 +23,6 @@ import todomanager.user.HttpConnections.Answer;
 /// Asks todo-svc, and passes nothing on that it has not checked.
 final class TodoClient {
     private static final Representation NO_LISTS = Representation.object(Map.of());
-
-    private static final Pattern JSON = Pattern.compile("(?i)application/(problem\\+)?json");
 
     private final URI base;
     private final String path;
@@ -84,10 +81,15 @@ final class TodoClient {
     private static Representation read(Answer answer) throws ProtocolException {
         Revision revision =
                 Revision.parse(answer.revision())
-                        .filter(_ -> JSON.matcher(answer.mediaType()).matches())
+                        .filter(_ -> isJson(answer.mediaType()))
                         .filter(_ -> answer.status() == 200 || answer.status() == 404)
                         .orElseThrow(() -> new ProtocolException(answer.toString()));
         return (answer.status() == 404 ? NO_LISTS : read(answer.body())).of(revision);
+    }
+
+    private static boolean isJson(String mediaType) {
+        return mediaType.equalsIgnoreCase("application/json")
+                || mediaType.equalsIgnoreCase("application/problem+json");
     }
 
     private static Representation read(byte[] json) {
