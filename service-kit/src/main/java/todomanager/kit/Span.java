@@ -2,6 +2,7 @@ package todomanager.kit;
 
 import io.helidon.webserver.http.ServerRequest;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A piece of work within a trace: a request, or a call that it takes (W3C Trace Context).
 ///
@@ -14,12 +15,12 @@ public abstract class Span {
 
     /// That of the request which this thread answers, outside of one that of a new trace.
     public static Span current() {
-        return CURRENT.isBound() ? CURRENT.get() : new PassedOn(Traceparent.random());
+        return CURRENT.isBound() ? CURRENT.get() : new PassedOn(null);
     }
 
     /// That of a request whose trace no collector is told of.
     static Span passOn(ServerRequest request) {
-        return new PassedOn(Traceparent.of(request).orElseGet(Traceparent::random));
+        return new PassedOn(Traceparent.of(request).orElse(null));
     }
 
     static boolean isCurrent() {
@@ -52,20 +53,26 @@ public abstract class Span {
 
     /// One that no collector is told of.
     static final class PassedOn extends Span {
-        private final String traceparent;
+        private @Nullable String traceparent;
 
-        PassedOn(String traceparent) {
+        /// @param traceparent null for one that is made when somebody asks for it
+        PassedOn(@Nullable String traceparent) {
             this.traceparent = traceparent;
         }
 
         @Override
         public String traceId() {
-            return Traceparent.traceId(traceparent);
+            return Traceparent.traceId(traceparent());
         }
 
         @Override
         public String traceparent() {
-            return traceparent;
+            String known = traceparent;
+            if (known == null) {
+                known = Traceparent.random();
+                traceparent = known;
+            }
+            return known;
         }
 
         @Override
