@@ -212,6 +212,7 @@ public record Service<T>(
                         .config(
                                 Http1Config.builder()
                                         .config(listener.get("protocols.http_1_1"))
+                                        .sendKeepAliveHeader(false) // as HTTP/1.1 has it anyway
                                         .addSendListener(new BodilessAnswers())
                                         .build())
                         .build());

@@ -140,7 +140,9 @@ final class HttpConnections {
 
         /// An endless row of interim answers (RFC 9110, section 15.2) would keep a processor busy.
         @Override
+        @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
         public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
+            Thread.yield(); // others first; where there are any, the answer is often here by then
             try {
                 var response = super.receiveResponseHeader();
                 interimAnswers = response.getCode() < 200 ? interimAnswers + 1 : 0;
@@ -153,8 +155,13 @@ final class HttpConnections {
             throw new ProtocolException("over " + MOST_INTERIM_ANSWERS + " interim answers");
         }
 
+        /// As far as is known without asking the socket, which is a system call.
+        boolean hasSaidMore() {
+            return input == null || input.length() > 0;
+        }
+
         boolean isQuiet() throws IOException {
-            return input != null && input.length() == 0 && socket.getInputStream().available() == 0;
+            return !hasSaidMore() && socket.getInputStream().available() == 0;
         }
     }
 
@@ -249,7 +256,7 @@ final class HttpConnections {
             overdue.cancel(false); // before others may have the connection
             requireInTime(deadline);
             if (!EXECUTOR.keepAlive(request, response, connection, context)
-                    || !connection.isQuiet()
+                    || connection.hasSaidMore()
                     || !keep(connection)) {
                 connection.close(CloseMode.IMMEDIATE);
             }
