@@ -42,6 +42,19 @@ public final class Sequence {
         return whole;
     }
 
+    /// The same with the items of a page alone.
+    Representation page(Page page) {
+        if (page.from() == page.to()) {
+            return whole; // which is empty
+        }
+        int tail = end(size() - 1);
+        return Representation.json(
+                page.tag(),
+                ByteBuffer.wrap(bytes, 0, begin),
+                ByteBuffer.wrap(bytes, begin(page.from()), end(page.to() - 1) - begin(page.from())),
+                ByteBuffer.wrap(bytes, tail, bytes.length - tail));
+    }
+
     int size() {
         return ends.length;
     }

@@ -111,6 +111,9 @@ class WireTest {
             strings = {
                 "/",
                 "/users",
+                "/users?limit=1",
+                "/users?limit=0",
+                "/users?after=0123456789abcdef-1",
                 "/users/ana",
                 "/users/ana/lists",
                 "/openapi",
