@@ -14,6 +14,7 @@ import jakarta.json.stream.JsonGeneratorFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,9 @@ public final class Representation {
 
     static final Header NO_CACHE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
     private static final JsonGeneratorFactory GENERATORS = Json.createGeneratorFactory(Map.of());
+
+    private static final int LARGEST_COPY = 64 << 10; // bytes
+    private static final int FIRST_WRITE = 1 << 10; // bytes
 
     private final Header contentType;
     private final String entityTag;
@@ -116,8 +120,28 @@ public final class Representation {
         if (request.prologue().method().equals(Method.HEAD)) {
             response.contentLength(length(body));
             response.send();
-        } else {
+        } else if (length(body) <= LARGEST_COPY) {
             response.send(joined(body));
+        } else {
+            response.contentLength(length(body));
+            stream(response, body);
+        }
+    }
+
+    /// Sends without a copy of the whole for each client that takes its time. Helidon joins the
+    /// first write with the head, so that one is small; of the rest it copies 8 KiB at a time.
+    private static void stream(ServerResponse response, List<ByteBuffer> body) {
+        try (OutputStream out = response.outputStream()) {
+            int first = FIRST_WRITE;
+            for (ByteBuffer part : body) {
+                int begin = part.arrayOffset() + part.position();
+                int now = Math.min(first, part.remaining());
+                out.write(part.array(), begin, now);
+                out.write(part.array(), begin + now, part.remaining() - now);
+                first = 0;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
