@@ -30,7 +30,8 @@ public final class Document {
     private static final int MOST_FAULTS = 20;
     private static final int DEEPEST = 100;
     private static final int LONGEST_NUMBER = 1_000;
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final char REPLACEMENT = '\uFFFD';
+    private static final ByteBuffer BYTE_ORDER_MARK = StandardCharsets.UTF_8.encode("\uFEFF");
 
     /// Parsson's own limit is 15 million characters; how much is too much, the file's size says.
     private static final JsonParserFactory PARSERS =
@@ -77,17 +78,24 @@ public final class Document {
     }
 
     private static String decode(byte[] utf8) {
-        var bytes = ByteBuffer.wrap(utf8);
-        var chars = CharBuffer.allocate(utf8.length);
-        var result = StandardCharsets.UTF_8.newDecoder().decode(bytes, chars, true);
-        boolean marked = chars.flip().length() > 0 && chars.charAt(0) == BYTE_ORDER_MARK;
-        String text = chars.subSequence(marked ? 1 : 0, chars.length()).toString();
-        if (result.isError()) {
+        int start =
+                BYTE_ORDER_MARK.equals(ByteBuffer.wrap(utf8, 0, Math.min(utf8.length, 3))) ? 3 : 0;
+        String text = new String(utf8, start, utf8.length - start, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            requireUtf8(ByteBuffer.wrap(utf8, start, utf8.length - start));
+        }
+        return text;
+    }
+
+    /// What is no UTF-8 is decoded as U+FFFD; this tells it from one that stands in the document.
+    private static void requireUtf8(ByteBuffer bytes) {
+        var chars = CharBuffer.allocate(bytes.remaining());
+        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, chars, true).isError()) {
+            String text = chars.flip().toString();
             int found = Byte.toUnsignedInt(bytes.get());
             String message = "byte 0x%02x is not UTF-8; save the file as UTF-8".formatted(found);
             throw new InvalidDocument(List.of(Fault.at(text.length(), text, "", message)), 0);
         }
-        return text;
     }
 
     private void read(Consumer<Node> reader) {

@@ -5,10 +5,12 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpFeature;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -59,10 +61,31 @@ public final class LiveDocument<T> implements HttpFeature {
     /// A resource made of the document: a request sees one snapshot of it from beginning to end,
     /// and its answer names that snapshot's revision.
     public Resource resource(BiFunction<T, ServerRequest, Representation> representation) {
+        return resource(
+                (snapshot, request, response) -> representation.apply(snapshot.document, request));
+    }
+
+    /// A resource made of a sequence in the document: all of it, or the page that `limit` and
+    /// `after` ask for, with a link to the page that follows.
+    public Resource pages(Function<T, Sequence> sequence) {
+        return resource((snapshot, request, response) -> {
+            Sequence all = sequence.apply(snapshot.document);
+            Optional<Page> asked = Page.of(request.query(), snapshot.revision, all.size());
+            asked.filter(page -> page.to() < all.size())
+                    .ifPresent(page -> response.header(page.next()));
+            return asked.map(all::page).orElse(all.whole());
+        });
+    }
+
+    private interface Answer<T> {
+        Representation of(Snapshot<T> snapshot, ServerRequest request, ServerResponse response);
+    }
+
+    private Resource resource(Answer<T> answer) {
         return new Resource((request, response) -> {
             Snapshot<T> snapshot = current;
             response.header(snapshot.header);
-            return representation.apply(snapshot.document, request);
+            return answer.of(snapshot, request, response);
         });
     }
 

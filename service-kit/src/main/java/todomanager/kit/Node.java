@@ -100,9 +100,9 @@ public final class Node {
         document.fault(offset, pointer(), message);
     }
 
-    /// The value as it is served: all of it, in the document's order.
-    public Representation representation() {
-        return Representation.json(this::write);
+    /// Writes the member, its name and its value.
+    public void writeMember(JsonGenerator json) {
+        write(json.writeKey(name));
     }
 
     /// Writes the value, in the document's order.

@@ -14,8 +14,10 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -65,7 +67,7 @@ final class ProblemDetails {
                 .header(PROBLEM_JSON)
                 .header(Representation.NO_CACHE)
                 .header(Representation.NOSNIFF);
-        Representation.send(request, response, body);
+        Representation.send(request, response, List.of(ByteBuffer.wrap(body)));
     }
 
     /// Answers what Helidon refuses before there is a route.

@@ -14,8 +14,11 @@ import jakarta.json.stream.JsonGeneratorFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -31,22 +34,27 @@ public final class Representation {
 
     static final Header NO_CACHE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
     private static final JsonGeneratorFactory GENERATORS = Json.createGeneratorFactory(Map.of());
-    private static final int TAG_BYTES = 16;
+
+    private static final int LARGEST_COPY = 64 << 10; // bytes
+    private static final int FIRST_WRITE = 1 << 10; // bytes
 
     private final Header contentType;
     private final String entityTag;
-    private final byte[] bytes;
+    private final List<ByteBuffer> parts;
     private final @Nullable Header revision;
 
     private Representation(Header contentType, byte[] bytes) {
-        this(contentType, bytes, tagOf(bytes), null);
+        this(contentType, quoted(tagOf(bytes)), List.of(ByteBuffer.wrap(bytes)), null);
     }
 
     private Representation(
-            Header contentType, byte[] bytes, String entityTag, @Nullable Header revision) {
+            Header contentType,
+            String entityTag,
+            List<ByteBuffer> parts,
+            @Nullable Header revision) {
         this.contentType = contentType;
-        this.bytes = bytes;
         this.entityTag = entityTag;
+        this.parts = parts;
         this.revision = revision;
     }
 
@@ -59,20 +67,12 @@ public final class Representation {
         return new Representation(HeaderValues.CONTENT_TYPE_JSON, jsonLine(writer));
     }
 
-    /// A JSON object of members that are rendered already.
-    public static Representation object(Map<String, Representation> members) {
-        var object = new ByteArrayOutputStream();
-        int separator = '{';
-        for (var member : members.entrySet()) {
-            object.write(separator);
-            object.writeBytes(utf8(Json.createValue(member.getKey()).toString()));
-            object.write(':');
-            byte[] line = member.getValue().bytes;
-            object.write(line, 0, line.length - 1);
-            separator = ',';
-        }
-        object.writeBytes(utf8(members.isEmpty() ? "{}\n" : "}\n"));
-        return new Representation(HeaderValues.CONTENT_TYPE_JSON, object.toByteArray());
+    /// JSON that is rendered already, in parts that are joined where they are sent.
+    ///
+    /// @param tag what [#tagOf] gives for all of them
+    static Representation json(long tag, ByteBuffer... parts) {
+        return new Representation(
+                HeaderValues.CONTENT_TYPE_JSON, quoted(tag), List.of(parts), null);
     }
 
     /// A file that is packaged with the service, as it is.
@@ -88,7 +88,7 @@ public final class Representation {
 
     /// The same, made of another document than that of the service that answers with it.
     public Representation of(Revision document) {
-        return new Representation(contentType, bytes, entityTag, document.header());
+        return new Representation(contentType, entityTag, parts, document.header());
     }
 
     static byte[] jsonLine(Consumer<JsonGenerator> writer) {
@@ -112,22 +112,52 @@ public final class Representation {
             return;
         }
         response.header(contentType);
-        send(request, response, bytes);
+        send(request, response, parts);
     }
 
     /// Sends a body, or to a HEAD its length alone; Helidon would send it all the same.
-    static void send(ServerRequest request, ServerResponse response, byte[] body) {
+    static void send(ServerRequest request, ServerResponse response, List<ByteBuffer> body) {
         if (request.prologue().method().equals(Method.HEAD)) {
-            response.contentLength(body.length);
+            response.contentLength(length(body));
             response.send();
+        } else if (length(body) <= LARGEST_COPY) {
+            response.send(joined(body));
         } else {
-            response.send(body);
+            response.contentLength(length(body));
+            stream(response, body);
+        }
+    }
+
+    /// Sends without a copy of the whole for each client that takes its time. Helidon joins the
+    /// first write with the head, so that one is small; of the rest it copies 8 KiB at a time.
+    private static void stream(ServerResponse response, List<ByteBuffer> body) {
+        try (OutputStream out = response.outputStream()) {
+            int first = FIRST_WRITE;
+            for (ByteBuffer part : body) {
+                int begin = part.arrayOffset() + part.position();
+                int now = Math.min(first, part.remaining());
+                out.write(part.array(), begin, now);
+                out.write(part.array(), begin + now, part.remaining() - now);
+                first = 0;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     @Override
     public String toString() {
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(joined(parts), StandardCharsets.UTF_8);
+    }
+
+    private static int length(List<ByteBuffer> parts) {
+        return parts.stream().mapToInt(ByteBuffer::remaining).sum();
+    }
+
+    private static byte[] joined(List<ByteBuffer> parts) {
+        ByteBuffer whole = ByteBuffer.allocate(length(parts));
+        parts.forEach(part -> whole.put(part.duplicate()));
+        return whole.array();
     }
 
     /// `If-None-Match` is `*`, or a list of tags to compare weakly (RFC 9110, section 13.1.2). A
@@ -141,9 +171,18 @@ public final class Representation {
                         .anyMatch(tag -> tag.equals(entityTag) || tag.equals("W/" + entityTag));
     }
 
-    private static String tagOf(byte[] bytes) {
-        byte[] tag = Arrays.copyOf(Revision.sha256().digest(bytes), TAG_BYTES);
-        return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(tag) + '"';
+    /// What the entity tag of the content is made of: how its SHA-256 begins.
+    static long tagOf(byte... content) {
+        return tagOf(Revision.sha256(), content);
+    }
+
+    static long tagOf(MessageDigest sha256, byte... rest) {
+        return ByteBuffer.wrap(sha256.digest(rest)).getLong();
+    }
+
+    private static String quoted(long tag) {
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(tag).array();
+        return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + '"';
     }
 
     private static byte[] utf8(String text) {

@@ -61,14 +61,15 @@ class DocumentTest {
                         "{\"\\udc00\": 1}",
                         "f:1:2: /\\udc00: has half a surrogate pair; write the character itself"),
                 arguments(
-                        "{\"a\": \"bÿ\"}",
-                        "f:1:9: byte 0xff is not UTF-8; save the file as UTF-8"));
+                        "{\"a\": \"bÿ\"}", "f:1:9: byte 0xff is not UTF-8; save the file as UTF-8"),
+                arguments(
+                        "{\"a\":\n\"bÃ", "f:2:3: byte 0xc3 is not UTF-8; save the file as UTF-8"));
     }
 
     @ParameterizedTest
     @MethodSource("badDocuments")
     void saysWhatIsWrongWithADocumentAndWhere(String document, String message) {
-        byte[] bytes = document.getBytes(document.contains("ÿ") ? ISO_8859_1 : UTF_8);
+        byte[] bytes = document.getBytes(document.matches("(?s).*[ÿÃ].*") ? ISO_8859_1 : UTF_8);
 
         assertThatExceptionOfType(InvalidDocument.class)
                 .isThrownBy(() -> Document.forEachMember(bytes, member -> {}))
@@ -134,6 +135,11 @@ class DocumentTest {
     @Test
     void readsPastAByteOrderMark() {
         assertThat(read("\uFEFF{\"a\": [\"b\"]}")).containsExactly("a=[b]");
+    }
+
+    @Test
+    void readsACharacterThatStandsForWhatIsNoUtf8() {
+        assertThat(read("\uFEFF{\"\uFFFD\": [\"a\uFFFDb\"]}")).containsExactly("\uFFFD=[a\uFFFDb]");
     }
 
     @Test

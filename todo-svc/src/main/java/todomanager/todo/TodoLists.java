@@ -1,43 +1,36 @@
 package todomanager.todo;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import todomanager.kit.Document;
+import todomanager.kit.Members;
 import todomanager.kit.Representation;
+import todomanager.kit.Sequence;
 
 /// The to-do lists of all users, each as it is served.
 ///
 /// @param names `{"lists": […]}`: the name of every list in the document's order, once for each
 ///   list that has it
 /// @param byUsername a user's lists, each an array of strings by its name
-record TodoLists(Representation names, Map<String, Representation> byUsername) {
+record TodoLists(Sequence names, Members byUsername) {
 
     /// Reads `{"USERNAME": {"LIST": ["TO DO", …], …}, …}`.
     static TodoLists read(byte[] json) {
-        var names = new ArrayList<String>();
-        var byUsername = new LinkedHashMap<String, Representation>();
+        var names = Sequence.array("lists");
+        var users = Sequence.object(json.length);
         Document.forEachMember(
                 json,
                 user -> {
                     user.members()
                             .forEach((name, list) -> {
                                 list.strings();
-                                names.add(name);
+                                names.add(out -> out.write(name));
                             });
-                    byUsername.put(user.name(), user.representation());
+                    users.add(user::writeMember);
                 });
-        return new TodoLists(
-                Representation.json(out -> {
-                    out.writeStartObject().writeStartArray("lists");
-                    names.forEach(out::write);
-                    out.writeEnd().writeEnd();
-                }),
-                byUsername);
+        return new TodoLists(names.build(), new Members(users.build()));
     }
 
     Optional<Representation> of(String username) {
-        return Optional.ofNullable(byUsername.get(username));
+        return byUsername.find(username);
     }
 }

@@ -22,7 +22,7 @@ final class TodoRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         rules.any("/", new Resource(request -> GREETING))
-                .any("/lists", todoLists.resource((lists, request) -> lists.names()))
+                .any("/lists", todoLists.pages(TodoLists::names))
                 .any("/lists/{username}", todoLists.resource(TodoRoutes::listsOfUser));
     }
 

@@ -6,7 +6,6 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.hc.core5.http.HttpException;
@@ -22,7 +21,8 @@ import todomanager.user.HttpConnections.Answer;
 
 /// Asks todo-svc, and passes nothing on that it has not checked.
 final class TodoClient {
-    private static final Representation NO_LISTS = Representation.object(Map.of());
+    private static final Representation NO_LISTS =
+            Representation.json(out -> out.writeStartObject().writeEnd());
 
     private final URI base;
     private final String path;
@@ -102,7 +102,7 @@ final class TodoClient {
                 });
         return Representation.json(out -> {
             out.writeStartObject();
-            lists.forEach(list -> list.write(out.writeKey(list.name())));
+            lists.forEach(list -> list.writeMember(out));
             out.writeEnd();
         });
     }

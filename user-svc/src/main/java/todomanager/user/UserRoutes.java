@@ -25,7 +25,7 @@ final class UserRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         rules.any("/", new Resource(request -> GREETING))
-                .any("/users", users.resource((users, request) -> users.all()))
+                .any("/users", users.pages(Users::all))
                 .any("/users/{username}", users.resource(UserRoutes::user))
                 .any("/users/{username}/lists", users.resource(this::listsOfUser));
     }

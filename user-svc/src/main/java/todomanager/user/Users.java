@@ -2,25 +2,25 @@ package todomanager.user;
 
 import java.math.BigDecimal;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import todomanager.kit.Document;
+import todomanager.kit.Members;
 import todomanager.kit.Node;
 import todomanager.kit.Representation;
+import todomanager.kit.Sequence;
 
 /// All users, each as it is served.
 ///
-/// @param all `{"USERNAME": {…}, …}`, in the document's order
 /// @param byUsername `{"id": 1, "name": "…", "verified": 1, …}`
-record Users(Representation all, Map<String, Representation> byUsername) {
+record Users(Members byUsername) {
     private static final Set<BigDecimal> FLAGS = Set.of(BigDecimal.ZERO, BigDecimal.ONE);
 
     /// Reads `{"USERNAME": {"id": INTEGER, "name": "NAME", "verified": 0 or 1, …}, …}`; no two
     /// users have one id, and members that are not known are kept.
     static Users read(byte[] json) {
-        var byUsername = new LinkedHashMap<String, Representation>();
+        var users = Sequence.object(json.length);
         var usernames = new HashMap<BigDecimal, String>();
         Document.forEachMember(
                 json,
@@ -28,13 +28,18 @@ record Users(Representation all, Map<String, Representation> byUsername) {
                     user.required("id").ifPresent(id -> requireUnique(id, user.name(), usernames));
                     user.required("name").ifPresent(Users::requireText);
                     user.required("verified").ifPresent(Users::requireFlag);
-                    byUsername.put(user.name(), user.representation());
+                    users.add(user::writeMember);
                 });
-        return new Users(Representation.object(byUsername), byUsername);
+        return new Users(new Members(users.build()));
+    }
+
+    /// `{"USERNAME": {…}, …}`, in the document's order.
+    Sequence all() {
+        return byUsername.sequence();
     }
 
     Optional<Representation> of(String username) {
-        return Optional.ofNullable(byUsername.get(username));
+        return byUsername.find(username);
     }
 
     private static void requireUnique(Node id, String username, Map<BigDecimal, String> usernames) {

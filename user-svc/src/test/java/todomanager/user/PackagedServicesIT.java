@@ -1,11 +1,16 @@
 package todomanager.user;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.SequenceInputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -20,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -492,6 +499,69 @@ class PackagedServicesIT {
         try (var free = new ServerSocket(0)) {
             return free.getLocalPort();
         }
+    }
+
+    /// A copy of the body for each of them would take more than twice the heap.
+    @Test
+    void sendALargeBodyToManyWhoTakeTheirTime() throws Exception {
+        String users = largeUsers();
+        Path data = Files.writeString(folder.resolve("users.json"), users);
+        var environment =
+                Map.of(
+                        "DATA_PATH", data.toString(),
+                        "LOG_ACCESS", "true",
+                        "JDK_JAVA_OPTIONS", "-Xmx96m");
+        try (var serving = ServiceProcess.start("user-svc", environment)) {
+            var clients = new ArrayList<Socket>();
+            for (int i = 0; i < 40; i++) {
+                Socket client = slowClient(serving.uri().getPort());
+                clients.add(client);
+                ask(client, "GET /users HTTP/1.1");
+                byte[] begin = client.getInputStream().readNBytes(12);
+                assertThat(new String(begin, US_ASCII)).isEqualTo("HTTP/1.1 200");
+            }
+            for (Socket client : clients) {
+                var in = new BufferedInputStream(client.getInputStream());
+                var rest = new ByteArrayInputStream("HTTP/1.1 200".getBytes(US_ASCII));
+                String body = Answer.read(new SequenceInputStream(rest, in)).body();
+                assertThat(body.equals(users)).isTrue();
+
+                ask(client, "GET /users HTTP/1.1\r\nIf-None-Match: *");
+                assertThat(Answer.read(in).status()).isEqualTo(304);
+                ask(client, "GET /users/user-1 HTTP/1.1");
+                assertThat(Answer.read(in).body()).endsWith("\"verified\":1}\n");
+                client.close();
+            }
+
+            assertThat(serving.process().stop().output())
+                    .filteredOn(line -> line.contains("GET /users 200, "))
+                    .hasSize(40)
+                    .allSatisfy(line ->
+                            assertThat(Long.parseLong(line.replaceFirst(".* (\\d+) B, .*", "$1")))
+                                    .isBetween(users.length() + 200L, users.length() + 400L));
+        }
+    }
+
+    /// Six megabytes, as they are served.
+    private static String largeUsers() {
+        return IntStream.range(0, 100)
+                .mapToObj(i ->
+                        "\"user-%d\":{\"id\":%d,\"name\":\"%s\",\"verified\":1}"
+                                .formatted(i, i, "x".repeat(60_000)))
+                .collect(Collectors.joining(",", "{", "}\n"));
+    }
+
+    /// One that has room for little of what it does not read.
+    private static Socket slowClient(int port) throws IOException {
+        var client = new Socket();
+        client.setReceiveBufferSize(64 << 10);
+        client.setSoTimeout(20_000); // milliseconds
+        client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return client;
+    }
+
+    private static void ask(Socket client, String what) throws IOException {
+        client.getOutputStream().write((what + "\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));
     }
 
     @Test

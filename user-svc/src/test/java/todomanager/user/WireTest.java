@@ -91,7 +91,7 @@ class WireTest {
                         Connection: close\r
                         Content-Length: 42\r
                         Content-Type: application/json\r
-                        ETag: "[\\w-]{22}"\r
+                        ETag: "[\\w-]{11}"\r
                         X-Content-Type-Options: nosniff\r
                         X-Data-Revision: [0-9a-f]{16}\r
                         \r
@@ -111,6 +111,9 @@ class WireTest {
             strings = {
                 "/",
                 "/users",
+                "/users?limit=1",
+                "/users?limit=0",
+                "/users?after=0123456789abcdef-1",
                 "/users/ana",
                 "/users/ana/lists",
                 "/openapi",
