@@ -320,7 +320,7 @@ class MonitoringIT {
                 .toList();
     }
 
-    private static boolean isInstalled(String command) throws IOException, InterruptedException {
+    static boolean isInstalled(String command) throws IOException, InterruptedException {
         return new ProcessBuilder("bash", "-c", "command -v " + command).start().waitFor() == 0;
     }
 

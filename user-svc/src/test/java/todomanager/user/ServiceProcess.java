@@ -109,7 +109,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        var kill = new ProcessBuilder("bash", "-c", "kill -" + name + " " + process.pid());
+        var kill = new ProcessBuilder("bash", "-c", "kill -" + name + " " + pid());
         if (kill.start().waitFor() != 0) {
             throw new AssertionError("the process has ended");
         }
@@ -118,6 +118,10 @@ final class ServiceProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     Footprint footprint(Path folder) throws IOException, InterruptedException {
