@@ -195,8 +195,16 @@ public final class Document {
 
     /// Half a surrogate pair, `\ud800`, is JSON by the grammar, but can't be served as UTF-8.
     private void requireWellFormed(String string, int offset, Node node) {
-        if (string.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
-            fault(offset, node.pointer(), "has half a surrogate pair; write the character itself");
+        for (int i = 0; i < string.length(); i++) {
+            if (Character.isHighSurrogate(string.charAt(i))
+                    && i + 1 < string.length()
+                    && Character.isLowSurrogate(string.charAt(i + 1))) {
+                i++; // of a pair
+            } else if (Character.isSurrogate(string.charAt(i))) {
+                String what = "has half a surrogate pair; write the character itself";
+                fault(offset, node.pointer(), what);
+                return;
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 package todomanager.kit;
 
-import jakarta.json.Json;
+import jakarta.json.spi.JsonProvider;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,15 +11,18 @@ import java.util.Optional;
 /// The members of a JSON object, each found by its name, however many there are.
 ///
 /// Names are compared as JSON writes them, quotes, escapes and colon included, so no name is part
-/// of another. They are spread over the table by the SHA-256 of a secret and the name: nobody can
-/// make up a document of names that all fall into one place, where each would be searched for among
-/// all others.
+/// of another. What spreads them over the table is a polynomial of their bytes at a secret place,
+/// modulo a prime: nobody can make up names that all fall into one place, where each would be
+/// searched for among all others.
 public final class Members {
+    /// What `Json` would look up in the jars for each name.
+    private static final JsonProvider JSON = JsonProvider.provider();
+
     private static final ByteBuffer LINE_END = ByteBuffer.wrap(new byte[] {'\n'});
-    private static final int SECRET_BYTES = 16;
+    private static final long PRIME = (1L << 61) - 1;
 
     private final Sequence object;
-    private final byte[] secret = new byte[SECRET_BYTES];
+    private final long secret = new SecureRandom().nextLong(PRIME);
     private final int[] table; // at least half of it empty: 0, or the place of a member from 1 on
     private final long[] tags;
 
@@ -28,15 +31,10 @@ public final class Members {
         this.object = object;
         this.table = new int[Math.max(2, Integer.highestOneBit(object.size()) << 2)];
         this.tags = new long[object.size()];
-        new SecureRandom().nextBytes(secret);
         MessageDigest sha256 = Revision.sha256();
         for (int i = 0; i < tags.length; i++) {
             int value = valueOf(i);
-            int slot =
-                    slot(
-                            sha256,
-                            ByteBuffer.wrap(
-                                    object.bytes(), object.begin(i), value - object.begin(i)));
+            int slot = slot(object.bytes(), object.begin(i), value);
             while (table[slot] != 0) {
                 slot = next(slot);
             }
@@ -53,10 +51,8 @@ public final class Members {
 
     /// The value of the member, on a line of its own.
     public Optional<Representation> find(String name) {
-        byte[] key = (Json.createValue(name) + ":").getBytes(StandardCharsets.UTF_8);
-        for (int slot = slot(Revision.sha256(), ByteBuffer.wrap(key));
-                table[slot] != 0;
-                slot = next(slot)) {
+        byte[] key = (JSON.createValue(name) + ":").getBytes(StandardCharsets.UTF_8);
+        for (int slot = slot(key, 0, key.length); table[slot] != 0; slot = next(slot)) {
             int i = table[slot] - 1;
             int value = object.begin(i) + key.length;
             int end = object.end(i);
@@ -82,10 +78,19 @@ public final class Members {
         return i + 2;
     }
 
-    private int slot(MessageDigest sha256, ByteBuffer key) {
-        sha256.update(secret);
-        sha256.update(key);
-        return ByteBuffer.wrap(sha256.digest()).getInt() & (table.length - 1);
+    private int slot(byte[] json, int begin, int end) {
+        long hash = 0;
+        for (int i = begin; i < end; i++) {
+            hash = timesSecret(hash + Byte.toUnsignedInt(json[i]) + 1);
+        }
+        return (int) hash & (table.length - 1);
+    }
+
+    /// Modulo 2^61 - 1, where 2^61 is 1: the bits above the 61st count as if they stood below.
+    private long timesSecret(long factor) {
+        long low = factor * secret;
+        long sum = (low & PRIME) + (Math.multiplyHigh(factor, secret) << 3 | low >>> 61);
+        return (sum & PRIME) + (sum >>> 61);
     }
 
     private int next(int slot) {

@@ -120,11 +120,14 @@ public final class Representation {
         if (request.prologue().method().equals(Method.HEAD)) {
             response.contentLength(length(body));
             response.send();
-        } else if (length(body) <= LARGEST_COPY) {
-            response.send(joined(body));
-        } else {
+        } else if (length(body) > LARGEST_COPY) {
             response.contentLength(length(body));
             stream(response, body);
+        } else if (body.size() == 1) {
+            ByteBuffer whole = body.getFirst();
+            response.send(whole.array(), whole.arrayOffset() + whole.position(), whole.remaining());
+        } else {
+            response.send(joined(body));
         }
     }
 
@@ -151,7 +154,11 @@ public final class Representation {
     }
 
     private static int length(List<ByteBuffer> parts) {
-        return parts.stream().mapToInt(ByteBuffer::remaining).sum();
+        int length = 0;
+        for (ByteBuffer part : parts) {
+            length += part.remaining();
+        }
+        return length;
     }
 
     private static byte[] joined(List<ByteBuffer> parts) {
@@ -163,6 +170,9 @@ public final class Representation {
     /// `If-None-Match` is `*`, or a list of tags to compare weakly (RFC 9110, section 13.1.2). A
     /// tag of ours has no comma, so parts of a foreign one that has are never equal to it.
     private boolean isHeldBy(ServerRequestHeaders request) {
+        if (!request.contains(HeaderNames.IF_NONE_MATCH)) {
+            return false;
+        }
         List<String> lines = request.all(HeaderNames.IF_NONE_MATCH, List::of);
         return lines.equals(List.of("*"))
                 || lines.stream()
