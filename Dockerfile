@@ -62,6 +62,7 @@ RUN /java/bin/java -jar /todo-svc/todo-svc.jar & todo=$!; \
 FROM gcr.io/distroless/base-nossl-debian12:nonroot AS base
 COPY --from=java /java /java
 WORKDIR /app
+COPY service-kit/java.options ./
 USER 10001:0
 ARG SOURCE=unknown
 ARG REVISION=unknown
@@ -74,7 +75,7 @@ FROM base AS todo-svc
 COPY --from=todo-svc-trained /app/libs libs
 COPY --from=todo-svc-trained /app/todo-svc.jar /app/todo-svc.aot /app/sbom.json ./
 EXPOSE 5001 9001
-ENTRYPOINT ["/java/bin/java", "-XX:AOTCache=todo-svc.aot", "-jar", "todo-svc.jar"]
+ENTRYPOINT ["/java/bin/java", "@java.options", "-XX:AOTCache=todo-svc.aot", "-jar", "todo-svc.jar"]
 LABEL org.opencontainers.image.title="todo-manager todo-svc" \
     org.opencontainers.image.description="The to-do lists of a team"
 
@@ -82,6 +83,6 @@ FROM base AS user-svc
 COPY --from=user-svc-trained /app/libs libs
 COPY --from=user-svc-trained /app/user-svc.jar /app/user-svc.aot /app/sbom.json ./
 EXPOSE 5000 9000
-ENTRYPOINT ["/java/bin/java", "-XX:AOTCache=user-svc.aot", "-jar", "user-svc.jar"]
+ENTRYPOINT ["/java/bin/java", "@java.options", "-XX:AOTCache=user-svc.aot", "-jar", "user-svc.jar"]
 LABEL org.opencontainers.image.title="todo-manager user-svc" \
     org.opencontainers.image.description="The users of a team, and the lists of each"
