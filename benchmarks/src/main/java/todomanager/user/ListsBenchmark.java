@@ -1,0 +1,69 @@
+package todomanager.user;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import todomanager.kit.Representation;
+import todomanager.user.HttpConnections.Answer;
+
+/// Checks an answer of todo-svc and renders it anew, with its entity tag and revision. The call
+/// that brought it, and sending it, are left out.
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+@State(Scope.Benchmark)
+public class ListsBenchmark {
+    private static final MethodHandle READ = reading();
+
+    @Param({"1", "10", "1000"})
+    public int lists;
+
+    private Answer answer;
+
+    @Setup
+    public void write() {
+        String json =
+                IntStream.range(0, lists)
+                        .mapToObj(i ->
+                                "\"list-%d\":[\"Complete homework\",\"Prepare for test\"]"
+                                        .formatted(i))
+                        .collect(Collectors.joining(",", "{", "}\n"));
+        answer = new Answer(200, "application/json", "0123456789abcdef", json.getBytes(UTF_8));
+    }
+
+    @Benchmark
+    public Representation read() throws Throwable {
+        return (Representation) READ.invokeExact(answer);
+    }
+
+    /// The part of a call that comes after it, which is nobody else's business.
+    private static MethodHandle reading() {
+        try {
+            return MethodHandles.privateLookupIn(TodoClient.class, MethodHandles.lookup())
+                    .findStatic(
+                            TodoClient.class,
+                            "read",
+                            MethodType.methodType(Representation.class, Answer.class));
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("TodoClient reads an answer in another way now", e);
+        }
+    }
+}
