@@ -133,11 +133,11 @@ class CostIT {
             delimiter = '|',
             textBlock =
                     """
-                    /users/aniket       | user-svc | bytes 9640
-                    /users              | user-svc | bytes 8640
-                    /users/aniket/lists | user-svc | bytes 21850
-                    /users/aniket/lists | todo-svc | bytes 10770
-                    /lists              | todo-svc | bytes 8210
+                    /users/aniket       | user-svc | bytes 7970
+                    /users              | user-svc | bytes 5880
+                    /users/aniket/lists | user-svc | bytes 22760
+                    /users/aniket/lists | todo-svc | bytes 9360
+                    /lists              | todo-svc | bytes 5740
                     """)
     // The address is of a process of this user, by what the JDK says of it.
     @SuppressWarnings("BanJNDI")
@@ -168,7 +168,7 @@ class CostIT {
                     """
                     /users/aniket       | user-svc | epoll_ctl 2.0, epoll_wait 3.0, futex 3.1, read 2.0, total 11.1, write 1.0
                     /users              | user-svc | epoll_ctl 2.0, epoll_wait 3.0, futex 3.1, read 2.0, total 11.1, write 1.0
-                    /users/aniket/lists | user-svc | epoll_ctl 4.0, epoll_wait 6.0, futex 9.1, ioctl 2.0, read 4.0, total 27.1, write 2.0
+                    /users/aniket/lists | user-svc | epoll_ctl 4.0, epoll_wait 6.0, futex 9.1, ioctl 1.0, read 4.0, total 26.1, write 2.0
                     /users/aniket/lists | todo-svc | epoll_ctl 2.0, epoll_wait 3.0, futex 3.1, read 2.0, total 11.1, write 1.0
                     /lists              | todo-svc | epoll_ctl 2.0, epoll_wait 3.0, futex 3.1, read 2.0, total 11.1, write 1.0
                     """)
