@@ -18,7 +18,7 @@ record DataFile(Path path) {
 
     static InvalidDocument tooLarge() {
         return InvalidDocument.because(
-                "is too large for this heap; enlarge it (-Xmx), or make the document smaller");
+                "is too large for this heap; enlarge it (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
     }
 
     /// @throws InvalidDocument if there is no such file, or none that can be read whole

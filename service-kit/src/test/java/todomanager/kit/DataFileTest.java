@@ -72,7 +72,7 @@ class DataFileTest {
 
         assertRefused(
                 file,
-                "is too large for this heap; enlarge it (-Xmx), or make the document smaller");
+                "is too large for this heap; enlarge it (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
     }
 
     private static void assertRefused(Path file, String message) {

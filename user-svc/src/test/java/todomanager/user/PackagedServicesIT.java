@@ -196,12 +196,12 @@ class PackagedServicesIT {
                 .isEqualTo(
                         "todo-svc: "
                                 + data
-                                + ": is too large for this heap; enlarge it (-Xmx), or make the document smaller");
+                                + ": is too large for this heap; enlarge it (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
         assertThat(ServiceProcess.run("todo-svc", environment, "validate").output())
                 .last()
                 .isEqualTo(
                         data
-                                + ": is too large for this heap; enlarge it (-Xmx), or make the document smaller");
+                                + ": is too large for this heap; enlarge it (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
     }
 
     @Test
