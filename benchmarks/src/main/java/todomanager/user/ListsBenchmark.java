@@ -2,12 +2,10 @@ package todomanager.user;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.hc.core5.http.ProtocolException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -31,8 +29,6 @@ import todomanager.user.HttpConnections.Answer;
 @Fork(1)
 @State(Scope.Benchmark)
 public class ListsBenchmark {
-    private static final MethodHandle READ = reading();
-
     @Param({"1", "10", "1000"})
     public int lists;
 
@@ -50,20 +46,7 @@ public class ListsBenchmark {
     }
 
     @Benchmark
-    public Representation read() throws Throwable {
-        return (Representation) READ.invokeExact(answer);
-    }
-
-    /// The part of a call that comes after it, which is nobody else's business.
-    private static MethodHandle reading() {
-        try {
-            return MethodHandles.privateLookupIn(TodoClient.class, MethodHandles.lookup())
-                    .findStatic(
-                            TodoClient.class,
-                            "read",
-                            MethodType.methodType(Representation.class, Answer.class));
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError("TodoClient reads an answer in another way now", e);
-        }
+    public Representation read() throws ProtocolException {
+        return TodoClient.read(answer);
     }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 ///
 /// Names are compared as JSON writes them, quotes, escapes and colon included, so no name is part
 /// of another. What spreads them over the table is a polynomial of their bytes at a secret place,
-/// modulo a prime: nobody can make up names that all fall into one place, where each would be
-/// searched for among all others.
+/// modulo a prime: who may choose a username can't choose many that fall into one place, where each
+/// would be searched for among all others.
 public final class Members {
     /// What `Json` would look up in the jars for each name.
     private static final JsonProvider JSON = JsonProvider.provider();

@@ -45,9 +45,10 @@ record Page(Revision revision, int from, int to, int limit) {
                         .formatted(LIMIT, limit, AFTER, revision.value(), to));
     }
 
-    /// Follows from what the page's bytes follow from, so that these need not be read for it.
-    long tag() {
-        String page = "%s-%d-%d".formatted(revision.value(), from, limit);
+    /// What makes the page's tag of that of the whole, so that its bytes need not be read; the
+    /// revision is in it since it is in the link.
+    long tag(long whole) {
+        String page = "%d-%s-%d-%d".formatted(whole, revision.value(), from, limit);
         return Representation.tagOf(page.getBytes(StandardCharsets.UTF_8));
     }
 

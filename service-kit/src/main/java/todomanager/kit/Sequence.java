@@ -16,13 +16,15 @@ public final class Sequence {
     private final byte[] bytes;
     private final int begin;
     private final int[] ends;
+    private final long tag;
     private final Representation whole;
 
     private Sequence(byte[] bytes, int begin, int... ends) {
         this.bytes = bytes;
         this.begin = begin;
         this.ends = ends;
-        this.whole = Representation.json(Representation.tagOf(bytes), ByteBuffer.wrap(bytes));
+        this.tag = Representation.tagOf(bytes);
+        this.whole = Representation.json(tag, ByteBuffer.wrap(bytes));
     }
 
     /// One of the members of `{…}`.
@@ -49,7 +51,7 @@ public final class Sequence {
         }
         int tail = end(size() - 1);
         return Representation.json(
-                page.tag(),
+                page.tag(tag),
                 ByteBuffer.wrap(bytes, 0, begin),
                 ByteBuffer.wrap(bytes, begin(page.from()), end(page.to() - 1) - begin(page.from())),
                 ByteBuffer.wrap(bytes, tail, bytes.length - tail));

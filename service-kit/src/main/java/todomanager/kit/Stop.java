@@ -23,20 +23,17 @@ record Stop(String service, WebServer server, Health health, Duration drain, Dur
         handle("INT", 130);
     }
 
-    private void signalled(int exitCode) {
+    private static void signalled(int exitCode, Thread stop, Thread atLast) {
         if (SIGNALLED.getAndSet(true)) {
             Runtime.getRuntime().halt(exitCode);
         }
-        // no daemon, as the thread of a signal is: the server's own are gone before the end
-        Thread.ofPlatform().daemon(false).name("stop").start(() -> stop(exitCode));
-        // whatever holds that up, such as a log that nobody reads
-        Thread.ofPlatform()
-                .daemon()
-                .name("stop-at-last")
-                .start(() -> {
-                    sleep(drain.plus(grace).plus(MARGIN));
-                    Runtime.getRuntime().halt(exitCode);
-                });
+        atLast.start();
+        stop.start();
+    }
+
+    private void haltAtLast(int exitCode) {
+        sleep(drain.plus(grace).plus(MARGIN));
+        Runtime.getRuntime().halt(exitCode);
     }
 
     private void stop(int exitCode) {
@@ -63,6 +60,16 @@ record Stop(String service, WebServer server, Health health, Duration drain, Dur
 
     /// Java's API tells nothing of signals, and javac warns whoever names the class that does.
     private void handle(String signal, int exitCode) throws StartFailure {
+        // Made now: when the signal comes, there may be no memory left to make them of.
+        // No daemon, as the thread of a signal is: the server's own are gone before the end.
+        Thread stopping =
+                Thread.ofPlatform().daemon(false).name("stop").unstarted(() -> stop(exitCode));
+        // Whatever holds that up, such as a log that nobody reads.
+        Thread atLast =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("stop-at-last")
+                        .unstarted(() -> haltAtLast(exitCode));
         try {
             Class<?> type = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -71,7 +78,7 @@ record Stop(String service, WebServer server, Health health, Duration drain, Dur
                             handler.getClassLoader(),
                             new Class<?>[] {handler},
                             (proxy, method, args) -> {
-                                signalled(exitCode);
+                                signalled(exitCode, stopping, atLast);
                                 return null;
                             });
             type.getMethod("handle", type, handler)

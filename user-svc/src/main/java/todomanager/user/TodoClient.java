@@ -78,7 +78,7 @@ final class TodoClient {
     }
 
     /// An answer without a revision is not todo-svc's, whatever else it is; a 404 least of all.
-    private static Representation read(Answer answer) throws ProtocolException {
+    static Representation read(Answer answer) throws ProtocolException {
         Revision revision =
                 Revision.parse(answer.revision())
                         .filter(_ -> isJson(answer.mediaType()))

@@ -34,7 +34,7 @@ import todomanager.user.ServiceProcess.Serving;
 /// What a request costs the packaged services, in figures that are the same on a slow machine and a
 /// fast one: at most a tenth more than recorded here. To record what is printed or in a failure's
 /// message, put it in the table above the test.
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // strace may say nothing
 class CostIT {
     private static final double MOST = 1.10; // of what is recorded
     private static final double LOWER = 0.80; // of it, or the print says that it is to be lowered

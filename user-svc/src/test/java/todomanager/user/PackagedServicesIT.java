@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,6 +203,37 @@ class PackagedServicesIT {
                 .isEqualTo(
                         data
                                 + ": is too large for this heap; enlarge it (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
+    }
+
+    /// As many as fit into a 16th of it, by names of characters that take twice the memory.
+    @Test
+    void takeUpAnotherDocumentAsLargeAsTheHeapAllows() throws Exception {
+        Path data = Files.writeString(folder.resolve("users.json"), manyUsers('ł'));
+        var environment =
+                Map.of(
+                        "DATA_PATH",
+                        data.toString(),
+                        "JDK_JAVA_OPTIONS",
+                        "-XX:Flags=" + ServiceProcess.ROOT.resolve("service-kit/java.flags"));
+        try (var serving = ServiceProcess.start("user-svc", environment)) {
+            URI page = serving.uri().resolve("/users?limit=1");
+            String before = get(page).body();
+            Path other = Files.writeString(folder.resolve("other.json"), manyUsers('ń'));
+            Files.move(other, data, StandardCopyOption.ATOMIC_MOVE);
+            while (get(page).body().equals(before)) {
+                // until it is taken up
+            }
+
+            assertThat(get(page).body()).isEqualTo(before.replace('ł', 'ń'));
+        }
+    }
+
+    private static String manyUsers(char letter) {
+        return IntStream.range(0, 53_000)
+                .mapToObj(i ->
+                        "\"user-%c-%d\":{\"id\":%d,\"name\":\"%c\",\"verified\":1}"
+                                .formatted(letter, i, i, letter))
+                .collect(Collectors.joining(",", "{", "}\n"));
     }
 
     @Test
