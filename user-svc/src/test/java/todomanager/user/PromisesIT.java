@@ -168,7 +168,7 @@ class PromisesIT {
                 "{\"ana\": {\"id\": 1, \"name\": \""
                         + "x".repeat(length)
                         + "\", \"verified\": 1}}");
-        var environment = Map.of("DATA_PATH", data.toString(), "JDK_JAVA_OPTIONS", "-Xmx512m");
+        var environment = Map.of("DATA_PATH", data.toString(), "JDK_JAVA_OPTIONS", "-Xmx1g");
         Serving user = ServiceProcess.start("user-svc", environment);
         started.add(user);
         try (var client = new Socket(InetAddress.getLoopbackAddress(), user.uri().getPort())) {
