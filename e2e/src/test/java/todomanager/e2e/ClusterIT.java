@@ -574,7 +574,7 @@ class ClusterIT {
 
     /// Pods that have just started are slow on a few processors, which no test here is about.
     private static Load loadOnWarmPods() {
-        var _ = Load.start(plan().withRequests(1_000)).join();
+        var _ = Load.start(plan().withRequests(4_000)).join();
         return Load.start(plan());
     }
 
