@@ -38,6 +38,10 @@ public final class LiveDocument<T> implements HttpFeature {
     /// What the file was when last looked at: the revision of its content, or why it has none.
     private String seen;
 
+    private interface Answer<T> {
+        Representation of(Snapshot<T> snapshot, ServerRequest request, ServerResponse response);
+    }
+
     private record Snapshot<T>(T document, Revision revision, Header header) {
         static <T> Snapshot<T> of(byte[] bytes, Function<byte[], T> reader) {
             Revision revision = Revision.of(bytes);
@@ -75,10 +79,6 @@ public final class LiveDocument<T> implements HttpFeature {
                     .ifPresent(page -> response.header(page.next()));
             return asked.map(all::page).orElse(all.whole());
         });
-    }
-
-    private interface Answer<T> {
-        Representation of(Snapshot<T> snapshot, ServerRequest request, ServerResponse response);
     }
 
     private Resource resource(Answer<T> answer) {

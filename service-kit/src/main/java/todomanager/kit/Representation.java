@@ -33,7 +33,7 @@ public final class Representation {
     static final Header NOSNIFF = HeaderValues.X_CONTENT_TYPE_OPTIONS_NOSNIFF;
 
     static final Header NO_CACHE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
-    private static final JsonGeneratorFactory GENERATORS = Json.createGeneratorFactory(Map.of());
+    static final JsonGeneratorFactory GENERATORS = Json.createGeneratorFactory(Map.of());
 
     private static final int LARGEST_COPY = 64 << 10; // bytes
     private static final int FIRST_WRITE = 1 << 10; // bytes

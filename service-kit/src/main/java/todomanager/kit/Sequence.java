@@ -1,11 +1,8 @@
 package todomanager.kit;
 
-import jakarta.json.Json;
 import jakarta.json.stream.JsonGenerator;
-import jakarta.json.stream.JsonGeneratorFactory;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -76,9 +73,6 @@ public final class Sequence {
 
     /// Takes item after item, and keeps nothing but the bytes of each.
     public static final class Builder {
-        private static final JsonGeneratorFactory GENERATORS =
-                Json.createGeneratorFactory(Map.of());
-
         private final ByteArrayOutputStream bytes;
         private final JsonGenerator json;
         private final int depth;
@@ -87,7 +81,7 @@ public final class Sequence {
 
         private Builder(int expected, int depth, Consumer<JsonGenerator> head) {
             this.bytes = new ByteArrayOutputStream(expected);
-            this.json = GENERATORS.createGenerator(bytes);
+            this.json = Representation.GENERATORS.createGenerator(bytes);
             this.depth = depth;
             head.accept(json);
             this.begin = position();
