@@ -59,7 +59,8 @@ RUN /java/bin/java -jar /todo-svc/todo-svc.jar & todo=$!; \
     kill $svc && { wait $svc || [ $? = 143 ]; } && rm -r database && kill $todo
 
 # No shell, no package manager; nothing is written, and any user of group 0 can run it. What the
-# compilers needed for a moment is given back every 5 s, which is 20 MB; only Linux can do that.
+# compilers needed for a moment is given back every 5 s (only Linux can, so it is not in java.flags):
+# with it todo-svc and user-svc had 90 and 101 MB resident, without 112 and 153.
 FROM gcr.io/distroless/base-nossl-debian12:nonroot AS base
 COPY --from=java /java /java
 WORKDIR /app
