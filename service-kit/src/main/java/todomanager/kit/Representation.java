@@ -39,17 +39,17 @@ public final class Representation {
     private static final int FIRST_WRITE = 1 << 10; // bytes
 
     private final Header contentType;
-    private final String entityTag;
+    private final Header entityTag;
     private final List<ByteBuffer> parts;
     private final @Nullable Header revision;
 
     private Representation(Header contentType, byte[] bytes) {
-        this(contentType, quoted(tagOf(bytes)), List.of(ByteBuffer.wrap(bytes)), null);
+        this(contentType, entityTag(tagOf(bytes)), List.of(ByteBuffer.wrap(bytes)), null);
     }
 
     private Representation(
             Header contentType,
-            String entityTag,
+            Header entityTag,
             List<ByteBuffer> parts,
             @Nullable Header revision) {
         this.contentType = contentType;
@@ -72,7 +72,7 @@ public final class Representation {
     /// @param tag what [#tagOf] gives for all of them
     static Representation json(long tag, ByteBuffer... parts) {
         return new Representation(
-                HeaderValues.CONTENT_TYPE_JSON, quoted(tag), List.of(parts), null);
+                HeaderValues.CONTENT_TYPE_JSON, entityTag(tag), List.of(parts), null);
     }
 
     /// A file that is packaged with the service, as it is.
@@ -102,8 +102,7 @@ public final class Representation {
 
     /// Answers a GET or HEAD, with 304 where the client has these very bytes.
     void send(ServerRequest request, ServerResponse response) {
-        response.header(NOSNIFF).header(NO_CACHE);
-        response.header(HeaderNames.ETAG, entityTag);
+        response.header(NOSNIFF).header(NO_CACHE).header(entityTag);
         if (revision != null) {
             response.header(revision);
         }
@@ -174,11 +173,12 @@ public final class Representation {
             return false;
         }
         List<String> lines = request.all(HeaderNames.IF_NONE_MATCH, List::of);
+        String ours = entityTag.get();
         return lines.equals(List.of("*"))
                 || lines.stream()
                         .flatMap(line -> Arrays.stream(line.split(",")))
                         .map(String::strip)
-                        .anyMatch(tag -> tag.equals(entityTag) || tag.equals("W/" + entityTag));
+                        .anyMatch(tag -> tag.equals(ours) || tag.equals("W/" + ours));
     }
 
     /// What the entity tag of the content is made of: how its SHA-256 begins.
@@ -190,9 +190,11 @@ public final class Representation {
         return ByteBuffer.wrap(sha256.digest(rest)).getLong();
     }
 
-    private static String quoted(long tag) {
+    /// As bytes that are ready to be sent, of which Helidon makes no copy.
+    private static Header entityTag(long tag) {
         byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(tag).array();
-        return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + '"';
+        String quoted = '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + '"';
+        return HeaderValues.createCached(HeaderNames.ETAG, quoted);
     }
 
     private static byte[] utf8(String text) {
