@@ -36,6 +36,7 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 import todomanager.kit.Revision;
+import todomanager.kit.Turn;
 
 /// Connections to one server, kept for the next call, on which every call ends in time.
 ///
@@ -140,9 +141,8 @@ final class HttpConnections {
 
         /// An endless row of interim answers (RFC 9110, section 15.2) would keep a processor busy.
         @Override
-        @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
         public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
-            Thread.yield(); // others first; where there are any, the answer is often here by then
+            Turn.giveAway(); // until the answer
             try {
                 var response = super.receiveResponseHeader();
                 interimAnswers = response.getCode() < 200 ? interimAnswers + 1 : 0;
