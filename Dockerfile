@@ -67,7 +67,8 @@ RUN /java/bin/java -jar /todo-svc/todo-svc.jar & todo=$!; \
 FROM gcr.io/distroless/base-nossl-debian12:nonroot AS base
 COPY --from=java /java /java
 WORKDIR /app
-COPY service-kit/java.flags ./
+# Whatever the clone's umask, the user must be able to read it.
+COPY --chmod=644 service-kit/java.flags ./
 USER 10001:0
 ARG SOURCE=unknown
 ARG REVISION=unknown
