@@ -3,7 +3,7 @@ package todomanager.kit;
 /// The turn of a virtual thread on its processor.
 public final class Turn {
     private static final int ROUND = 1024; // a power of two
-    private static final int KEPT = 128; // of them, and with that many connections all have parked
+    private static final int KEPT = 128; // of them: as many busy connections park one after another
 
     private static int turns; // not exactly: some are lost, which does no harm
 
