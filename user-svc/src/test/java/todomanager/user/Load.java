@@ -138,6 +138,10 @@ public final class Load implements AutoCloseable {
                 Duration.ofNanos(ended.get()));
     }
 
+    public int sent() {
+        return sent.get();
+    }
+
     public boolean isRunning() {
         return clients.stream().anyMatch(Thread::isAlive);
     }
