@@ -47,6 +47,7 @@ public record Service<T>(
 
     private static final Logger LOG = System.getLogger("todomanager");
     private static final String ADMIN = "admin";
+    private static final int BYTES_OF_A_CONNECTION = 48 << 10; // twice what one that waits takes
     private static final Setting<Integer> PORT = Setting.port("server.port");
     private static final Setting<Integer> ADMIN_PORT = Setting.port("server.sockets.admin.port");
     private static final Setting<Path> DATA = Setting.path("data.path");
@@ -162,7 +163,8 @@ public record Service<T>(
         var description = Representation.packaged("/openapi.json", "application/openapi+json");
         Config config = settings.config().get("server");
         Config admin = config.get("sockets").get(ADMIN);
-        server.config(config)
+        server.maxTcpConnections(mostConnections())
+                .config(config)
                 .shutdownGracePeriod(settings.get(GRACE))
                 .protocolsDiscoverServices(false) // or HTTP/1.1 is there twice
                 .protocols(List.of())
@@ -198,6 +200,12 @@ public record Service<T>(
                                 routing.addFilter(new HangUp(health))
                                         .register(Meters::route)
                                         .error(Throwable.class, ProblemDetails::send));
+    }
+
+    /// As many slow clients as the heap holds, the next ones wait; one too many would end the
+    /// listener, and so would one too many for the process.
+    private static int mostConnections() {
+        return (int) Math.min(Runtime.getRuntime().maxMemory() / BYTES_OF_A_CONNECTION, 4096);
     }
 
     private Function<ServerRequest, Span> tracing(Optional<URI> collector) {

@@ -42,6 +42,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Both services as people run them: the packaged jars, their exit codes and their messages.
 @Timeout(60)
 class PackagedServicesIT {
+    /// How the images and ./run have Java.
+    private static final String SHIPPED =
+            "-XX:Flags=" + ServiceProcess.ROOT.resolve("service-kit/java.flags");
+
     @TempDir Path folder;
 
     @ParameterizedTest
@@ -209,12 +213,7 @@ class PackagedServicesIT {
     @Test
     void takeUpAnotherDocumentAsLargeAsTheHeapAllows() throws Exception {
         Path data = Files.writeString(folder.resolve("users.json"), manyUsers('ł'));
-        var environment =
-                Map.of(
-                        "DATA_PATH",
-                        data.toString(),
-                        "JDK_JAVA_OPTIONS",
-                        "-XX:Flags=" + ServiceProcess.ROOT.resolve("service-kit/java.flags"));
+        var environment = Map.of("DATA_PATH", data.toString(), "JDK_JAVA_OPTIONS", SHIPPED);
         try (var serving = ServiceProcess.start("user-svc", environment)) {
             URI page = serving.uri().resolve("/users?limit=1");
             String before = get(page).body();
@@ -530,6 +529,39 @@ class PackagedServicesIT {
     static int freePort() throws IOException {
         try (var free = new ServerSocket(0)) {
             return free.getLocalPort();
+        }
+    }
+
+    /// More clients than the heap that is shipped holds, each with half a head.
+    @Test
+    void outliveMoreClientsThanTheHeapHolds() throws Exception {
+        var environment = Map.of("JDK_JAVA_OPTIONS", SHIPPED);
+        try (var serving = ServiceProcess.start("todo-svc", environment)) {
+            var clients = new ArrayList<Socket>();
+            for (boolean taken = true; taken && clients.size() < 3_500; ) {
+                var client = new Socket();
+                clients.add(client);
+                taken = asks(client, serving.uri().getPort());
+            }
+            for (Socket client : clients) {
+                client.close();
+            }
+            assertThat(get(serving.uri().resolve("/lists")).statusCode()).isEqualTo(200);
+            assertThat(serving.process().stop().output())
+                    .noneMatch(line -> line.contains("OutOfMemoryError"));
+        }
+    }
+
+    /// Whether the service takes the connection, or the kernel for it, for which half a head is
+    /// sent.
+    private static boolean asks(Socket client, int port) throws IOException {
+        try {
+            var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            client.connect(server, 2_000); // milliseconds, in which the kernel asks again
+            client.getOutputStream().write("GET /lists HTTP/1.1\r\nX".getBytes(US_ASCII));
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
