@@ -120,43 +120,55 @@ public final class LiveDocument<T> implements HttpFeature {
     /// Looks at the file, and takes up what has changed. Never throws: that would end the polling.
     void poll() {
         try {
-            metrics.begin();
-            String found = file.revision().value();
-            if (found.equals(seen)) {
-                return;
-            }
-            seen = found;
-            byte[] bytes = file.read();
-            if (found.equals(Revision.of(bytes).value())) {
-                takeUp(bytes);
-            } else {
-                seen = ""; // it is being written; the next look will tell
-            }
-        } catch (InvalidDocument e) {
-            String why = e.describe(file.path());
-            if (!why.equals(seen)) {
-                seen = why;
-                keep(why, null);
-            }
+            look();
+        } catch (OutOfMemoryError e) {
+            // not even for the log; the next look may have some
         } catch (RuntimeException | Error e) {
             keep("looking at " + name() + " failed", e);
         }
     }
 
-    private void takeUp(byte[] bytes) {
-        if (!seen.equals(current.revision.value())) {
+    private void look() {
+        try {
+            metrics.begin();
+            String found = file.revision().value();
+            if (found.equals(seen)) {
+                return;
+            }
+            byte[] bytes = file.read();
+            if (found.equals(Revision.of(bytes).value())) { // else it is being written
+                takeUp(bytes, found);
+                seen = found;
+            }
+        } catch (InvalidDocument e) {
+            keepUntilItChanges(e);
+        } catch (OutOfMemoryError e) {
+            keepUntilItChanges(
+                    InvalidDocument.because(
+                            "no memory to read it in, so that is tried again; if it lasts, enlarge the heap (JDK_JAVA_OPTIONS=-Xmx1g)"));
+        }
+    }
+
+    private void takeUp(byte[] bytes, String found) {
+        if (!found.equals(current.revision.value())) {
             try {
                 current = Snapshot.of(bytes, reader);
             } catch (InvalidDocument e) {
                 keep(e.describe(file.path()), null);
                 return;
-            } catch (OutOfMemoryError e) {
-                keep(DataFile.tooLarge().describe(file.path()), null);
-                return;
             }
         }
         metrics.succeeded(current.revision);
         tell();
+    }
+
+    /// Says so once, though the file is read again at each look.
+    private void keepUntilItChanges(InvalidDocument fault) {
+        String why = fault.describe(file.path());
+        if (!why.equals(seen)) {
+            keep(why, null);
+            seen = why;
+        }
     }
 
     private void tell() {

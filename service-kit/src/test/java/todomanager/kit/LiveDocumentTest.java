@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -167,6 +168,33 @@ class LiveDocumentTest {
                                 + file
                                 + ", revision "
                                 + Revision.of(GOOD.getBytes(UTF_8)).value());
+    }
+
+    @Test
+    void triesAgainWhereMemoryWasShortAndSaysSoOnce() throws IOException {
+        Path data = Files.writeString(folder.resolve("short.json"), GOOD);
+        var attempts = new AtomicInteger();
+        var scarce =
+                new LiveDocument<>(
+                        data,
+                        json -> {
+                            int attempt = attempts.getAndIncrement();
+                            if (attempt == 1 || attempt == 2) {
+                                throw new OutOfMemoryError("for the test");
+                            }
+                            return read(json);
+                        });
+        Files.writeString(data, BETTER);
+        scarce.poll();
+        scarce.poll();
+        assertThat(log.lines)
+                .singleElement()
+                .asString()
+                .startsWith("keeps serving")
+                .contains("no memory to read it in");
+
+        scarce.poll();
+        assertThat(log.lines).hasSize(2).last().asString().startsWith("serves ");
     }
 
     @Test
