@@ -1,10 +1,10 @@
 package todomanager.kit;
 
 import io.micrometer.core.instrument.FunctionCounter;
-import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +21,7 @@ import java.util.logging.LogRecord;
 /// whoever reads it. Where that one is too slow, lines are dropped and counted.
 public final class LogHandler extends Handler {
     private static final int MOST_BYTES = 4 << 20; // that wait
+    private static final int MOST_LINES = 1_000; // of a write
     private static final Duration BATCH = Duration.ofMillis(5); // a write for each line costs more
     private static final Duration LAST_LINES = Duration.ofMillis(500);
     private static final byte[] END = {};
@@ -61,13 +62,13 @@ public final class LogHandler extends Handler {
     }
 
     private void write() {
-        var batch = new ArrayList<byte[]>();
+        var batch = new ArrayList<byte[]>(MOST_LINES);
         while (!batch.contains(END)) {
             batch.clear();
             try {
                 batch.add(lines.take());
                 LockSupport.parkNanos(BATCH.toNanos());
-                lines.drainTo(batch);
+                lines.drainTo(batch, MOST_LINES - 1);
                 write(batch);
             } catch (InterruptedException e) {
                 return; // by nobody that we know
@@ -76,14 +77,18 @@ public final class LogHandler extends Handler {
     }
 
     private void write(List<byte[]> batch) {
-        var bytes = new ByteArrayOutputStream();
-        batch.forEach(bytes::writeBytes);
-        try {
-            bytes.writeTo(out);
-        } catch (IOException e) {
-            DROPPED.addAndGet(batch.size()); // a full disk, which may have room again
+        int size = 0;
+        for (byte[] line : batch) {
+            size += line.length;
         }
-        waiting.addAndGet(-bytes.size());
+        try {
+            ByteBuffer bytes = ByteBuffer.allocate(size);
+            batch.forEach(bytes::put);
+            out.write(bytes.array());
+        } catch (IOException | OutOfMemoryError e) {
+            DROPPED.addAndGet(batch.size()); // a disk, or a heap, that is full may have room again
+        }
+        waiting.addAndGet(-size);
     }
 
     @Override
