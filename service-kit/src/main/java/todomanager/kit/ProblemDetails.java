@@ -5,6 +5,7 @@ import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.DirectHandler.TransportRequest;
 import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
@@ -37,6 +38,10 @@ final class ProblemDetails {
     private static final Header RETRY_AFTER =
             HeaderValues.createCached(HeaderNames.RETRY_AFTER, "1"); // seconds
 
+    /// What is there already where an answer failed on its way.
+    private static final List<HeaderName> NOT_OF_A_PROBLEM =
+            List.of(HeaderNames.CONTENT_LENGTH, HeaderNames.ETAG, HeaderNames.LINK);
+
     private static final Pattern AUTHORITY = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*");
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final int LONGEST_LOGGED = 256; // characters
@@ -57,6 +62,7 @@ final class ProblemDetails {
                 };
         String detail = thrown instanceof Problem problem ? problem.detail() : detail(status);
         byte[] body = body(status, detail, request.prologue().uriPath().rawPath(), thrown);
+        NOT_OF_A_PROBLEM.forEach(response.headers()::remove);
         if (status.code() >= 500) {
             response.headers().remove(Revision.HEADER); // which it does not follow from
         }

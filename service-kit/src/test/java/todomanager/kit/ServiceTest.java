@@ -7,6 +7,8 @@ import io.helidon.http.Status;
 import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.testing.junit5.ServerTest;
 import io.helidon.webserver.testing.junit5.SetUpServer;
 import java.io.IOException;
@@ -49,6 +51,7 @@ class ServiceTest {
                                                     "/bug",
                                                     new Resource(request ->
                                                             fail("password\r\nINFO all is well")))
+                                            .any("/late", ServiceTest::failLate)
                                             .any("/wait", new Resource(request -> await()))
                                             .any("/error", new Resource(request -> overflow(1))));
 
@@ -120,6 +123,16 @@ class ServiceTest {
     }
 
     @Test
+    void leavesNothingOfAnAnswerThatFailsOnItsWay() {
+        var answer = client.get("/late").request(String.class);
+
+        assertThat(answer.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR_500);
+        assertThat(answer.entity()).startsWith("{").endsWith("}\n");
+        assertThat(answer.headers().contains(HeaderNames.ETAG)).isFalse();
+        assertThat(answer.headers().contains(HeaderNames.LINK)).isFalse();
+    }
+
+    @Test
     void answersAnErrorToo() {
         assertThat(client.get("/error").request(String.class).status())
                 .isEqualTo(Status.INTERNAL_SERVER_ERROR_500);
@@ -175,6 +188,13 @@ class ServiceTest {
 
     private static Representation fail(String message) {
         throw new IllegalStateException(message);
+    }
+
+    private static void failLate(ServerRequest request, ServerResponse response) {
+        response.contentLength(1_000_000);
+        response.header(HeaderNames.ETAG, "\"of what is not sent\"");
+        response.header(HeaderNames.LINK, "</next>; rel=\"next\"");
+        throw new IllegalStateException("while it is sent");
     }
 
     private static Representation overflow(int depth) {
