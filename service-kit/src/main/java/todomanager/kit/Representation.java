@@ -35,7 +35,7 @@ public final class Representation {
     static final Header NO_CACHE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
     static final JsonGeneratorFactory GENERATORS = Json.createGeneratorFactory(Map.of());
 
-    private static final int LARGEST_COPY = 64 << 10; // bytes
+    private static final int LARGEST_COPY = 8 << 10; // bytes
     private static final int FIRST_WRITE = 1 << 10; // bytes
 
     private final Header contentType;
