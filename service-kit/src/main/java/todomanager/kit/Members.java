@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The members of a JSON object, each found by its name, however many there are.
 ///
@@ -21,10 +22,17 @@ public final class Members {
     private static final ByteBuffer LINE_END = ByteBuffer.wrap(new byte[] {'\n'});
     private static final long PRIME = (1L << 61) - 1;
 
+    private static final int RECENT = 1024; // a power of two
+
     private final Sequence object;
     private final long secret = new SecureRandom().nextLong(PRIME);
     private final int[] table; // at least half of it empty: 0, or the place of a member from 1 on
     private final long[] tags;
+
+    /// Those found last, of which some are likely to be asked for again soon.
+    private final @Nullable Found[] recent = new Found[RECENT];
+
+    private record Found(String name, Representation value) {}
 
     /// @param object a sequence of members
     public Members(Sequence object) {
@@ -51,6 +59,17 @@ public final class Members {
 
     /// The value of the member, on a line of its own.
     public Optional<Representation> find(String name) {
+        int place = name.hashCode() & (RECENT - 1);
+        Found last = recent[place];
+        if (last != null && last.name.equals(name)) {
+            return Optional.of(last.value);
+        }
+        Optional<Representation> found = search(name);
+        found.ifPresent(value -> recent[place] = new Found(name, value));
+        return found;
+    }
+
+    private Optional<Representation> search(String name) {
         byte[] key = (JSON.createValue(name) + ":").getBytes(StandardCharsets.UTF_8);
         for (int slot = slot(key, 0, key.length); table[slot] != 0; slot = next(slot)) {
             int i = table[slot] - 1;

@@ -133,10 +133,10 @@ class CostIT {
             delimiter = '|',
             textBlock =
                     """
-                    /users/aniket       | user-svc | bytes 7970
+                    /users/aniket       | user-svc | bytes 7240
                     /users              | user-svc | bytes 5880
-                    /users/aniket/lists | user-svc | bytes 22760
-                    /users/aniket/lists | todo-svc | bytes 9360
+                    /users/aniket/lists | user-svc | bytes 21980
+                    /users/aniket/lists | todo-svc | bytes 8630
                     /lists              | todo-svc | bytes 5740
                     """)
     // The address is of a process of this user, by what the JDK says of it.
