@@ -26,7 +26,7 @@ import todomanager.user.HttpConnections.Answer;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "-XX:+UseSerialGC")
 @State(Scope.Benchmark)
 public class ListsBenchmark {
     @Param({"1", "10", "1000"})

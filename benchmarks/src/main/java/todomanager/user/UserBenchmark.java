@@ -27,7 +27,9 @@ import todomanager.kit.StartFailure;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = "-Xmx3g")
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xmx3g"})
 @State(Scope.Benchmark)
 public class UserBenchmark {
     private static final byte[] UNKNOWN = Client.request("/users/nobody");
