@@ -91,6 +91,15 @@ final class HttpConnections {
         host = server.getHost();
         port = server.getPort() < 0 ? 80 : server.getPort();
         deadlines.setRemoveOnCancelPolicy(true);
+        wakeBeforeAnyDeadline();
+    }
+
+    /// The timer's thread waits for what is due first. Were that a call's, each call that finds no
+    /// other would have to wake it.
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing is done, so nothing fails
+    private void wakeBeforeAnyDeadline() {
+        long half = DEADLINE.toMillis() / 2;
+        deadlines.scheduleWithFixedDelay(() -> {}, half, half, TimeUnit.MILLISECONDS);
     }
 
     long retries() {

@@ -168,7 +168,7 @@ class CostIT {
                     """
                     /users/aniket       | user-svc | epoll_ctl 2.0, epoll_wait 3.0, futex 3.1, read 2.0, total 11.1, write 1.0
                     /users              | user-svc | epoll_ctl 2.0, epoll_wait 3.0, futex 3.1, read 2.0, total 11.1, write 1.0
-                    /users/aniket/lists | user-svc | epoll_ctl 4.0, epoll_wait 6.0, futex 9.1, ioctl 1.0, read 4.0, total 26.1, write 2.0
+                    /users/aniket/lists | user-svc | epoll_ctl 4.0, epoll_wait 6.0, futex 6.1, ioctl 1.0, read 4.0, total 23.1, write 2.0
                     /users/aniket/lists | todo-svc | epoll_ctl 2.0, epoll_wait 3.0, futex 3.1, read 2.0, total 11.1, write 1.0
                     /lists              | todo-svc | epoll_ctl 2.0, epoll_wait 3.0, futex 3.1, read 2.0, total 11.1, write 1.0
                     """)
