@@ -336,13 +336,16 @@ final class HttpConnections {
         }
     }
 
+    /// An address may be a Service's, which stands for several servers, one of which may be about
+    /// to end: so the only one is tried again.
     private Socket open() throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
         boolean answers = System.nanoTime() - answered < TRUSTED.toNanos();
         Duration patience =
                 answers && addresses.length == 1 ? PATIENT_HANDSHAKE_DEADLINE : HANDSHAKE_DEADLINE;
         IOException failure = null;
-        for (InetAddress address : addresses) {
+        for (int i = 0; i < Math.max(2, addresses.length); i++) {
+            InetAddress address = addresses[i % addresses.length];
             var socket = new Socket();
             try {
                 socket.setTcpNoDelay(true);

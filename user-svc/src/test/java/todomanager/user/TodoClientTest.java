@@ -10,8 +10,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -211,6 +214,44 @@ class TodoClientTest {
 
             assertFails(Status.SERVICE_UNAVAILABLE_503);
         }
+    }
+
+    @Test
+    void asksForAConnectionOnceMore() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            server.setSoTimeout(5_000);
+            client = new TodoClient(URI.create("http://127.0.0.1:" + server.getLocalPort()));
+            var before = CompletableFuture.supplyAsync(() -> client.lists("ana"));
+            answer(server);
+            before.join();
+            try (var first = new Socket(server.getInetAddress(), server.getLocalPort());
+                    var second = new Socket(server.getInetAddress(), server.getLocalPort())) {
+                assertThat(first.isConnected() && second.isConnected()).isTrue();
+                var lists = CompletableFuture.supplyAsync(() -> client.lists("ana"));
+                while (!lists.isDone() && !isUnheard(server.getLocalPort())) {
+                    Thread.onSpinWait();
+                }
+                server.accept().close();
+                server.accept().close();
+                answer(server);
+
+                assertThat(lists.join()).hasToString("{\"home\":[\"Buy milk\"]}\n");
+            }
+        }
+    }
+
+    private static void answer(ServerSocket server) throws IOException {
+        try (Socket connection = server.accept()) {
+            assertThat(connection.getInputStream().read(new byte[1024])).isPositive();
+            StubTodoService.write(connection, "HTTP/1.1 200 OK\r\n" + TYPE + "\r\n" + LISTS);
+        }
+    }
+
+    /// Linux lists who has asked this port for a connection, and has no answer, in state 02.
+    private static boolean isUnheard(int port) throws IOException {
+        String asking = ":%04X 02 ".formatted(port);
+        return Files.readString(Path.of("/proc/net/tcp")).contains(asking)
+                || Files.readString(Path.of("/proc/net/tcp6")).contains(asking);
     }
 
     @Test
