@@ -91,6 +91,13 @@ public final class Representation {
         return new Representation(contentType, entityTag, parts, document.header());
     }
 
+    /// Whether it has these bytes, made of this document.
+    public boolean is(byte[] content, Revision document) {
+        return revision != null
+                && revision.get().equals(document.value())
+                && parts.equals(List.of(ByteBuffer.wrap(content)));
+    }
+
     static byte[] jsonLine(Consumer<JsonGenerator> writer) {
         var line = new ByteArrayOutputStream();
         try (JsonGenerator json = GENERATORS.createGenerator(line)) {

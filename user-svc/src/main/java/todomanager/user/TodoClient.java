@@ -6,11 +6,13 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.net.PercentCodec;
+import org.jspecify.annotations.Nullable;
 import todomanager.kit.Document;
 import todomanager.kit.InvalidDocument;
 import todomanager.kit.Node;
@@ -24,9 +26,13 @@ final class TodoClient {
     private static final Representation NO_LISTS =
             Representation.json(out -> out.writeStartObject().writeEnd());
 
+    private static final int CHECKED = 256; // a power of two
+    private static final int LARGEST_CHECKED = 4 << 10; // bytes
+
     private final URI base;
     private final String path;
     private final HttpConnections connections;
+    private final @Nullable Representation[] checked = new Representation[CHECKED];
 
     /// @param base `http://HOST[:PORT][/PATH]`
     TodoClient(URI base) {
@@ -78,13 +84,27 @@ final class TodoClient {
     }
 
     /// An answer without a revision is not todo-svc's, whatever else it is; a 404 least of all.
-    static Representation read(Answer answer) throws ProtocolException {
+    private Representation read(Answer answer) throws ProtocolException {
         Revision revision =
                 Revision.parse(answer.revision())
                         .filter(_ -> isJson(answer.mediaType()))
                         .filter(_ -> answer.status() == 200 || answer.status() == 404)
                         .orElseThrow(() -> new ProtocolException(answer.toString()));
-        return (answer.status() == 404 ? NO_LISTS : read(answer.body())).of(revision);
+        return answer.status() == 404 ? NO_LISTS.of(revision) : lists(answer.body(), revision);
+    }
+
+    /// Checks what it has not seen of late; what is the same was checked and rendered then.
+    private Representation lists(byte[] json, Revision revision) {
+        int place = Arrays.hashCode(json) & (CHECKED - 1);
+        Representation last = checked[place];
+        if (last != null && last.is(json, revision)) {
+            return last;
+        }
+        Representation lists = check(json).of(revision);
+        if (json.length <= LARGEST_CHECKED) {
+            checked[place] = lists;
+        }
+        return lists;
     }
 
     private static boolean isJson(String mediaType) {
@@ -92,7 +112,7 @@ final class TodoClient {
                 || mediaType.equalsIgnoreCase("application/problem+json");
     }
 
-    private static Representation read(byte[] json) {
+    static Representation check(byte[] json) {
         var lists = new ArrayList<Node>();
         Document.forEachMember(
                 json,

@@ -134,10 +134,10 @@ class CostIT {
             textBlock =
                     """
                     /users/aniket       | user-svc | bytes 7240
-                    /users              | user-svc | bytes 5880
-                    /users/aniket/lists | user-svc | bytes 21980
+                    /users              | user-svc | bytes 5750
+                    /users/aniket/lists | user-svc | bytes 16890
                     /users/aniket/lists | todo-svc | bytes 8630
-                    /lists              | todo-svc | bytes 5740
+                    /lists              | todo-svc | bytes 5610
                     """)
     // The address is of a process of this user, by what the JDK says of it.
     @SuppressWarnings("BanJNDI")

@@ -1,5 +1,6 @@
 package todomanager.user;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.kit.Problem;
+import todomanager.kit.Revision;
 import todomanager.user.StubTodoService.Behaviour;
 
 @Timeout(10)
@@ -59,6 +61,23 @@ class TodoClientTest {
         todoService.answers("200 OK", contentType, LISTS);
 
         assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+    }
+
+    /// Lists that were checked are known again by their bytes; these two have the same hash.
+    @ParameterizedTest
+    @CsvSource({"Aa, 0123456789abcdef", "BB, 0123456789abcdef", "Aa, fedcba9876543210"})
+    void givesWhatTheServiceNowAnswersWhereItAnsweredAlike(String list, String revision) {
+        String before = "{\"Aa\":[]}\n";
+        String now = "{\"" + list + "\":[]}\n";
+        todoService.answers("200 OK", "application/json", before);
+        var _ = client.lists("ana");
+        todoService.answers(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Data-Revision: "
+                        + revision
+                        + "\r\nContent-Length: 10\r\n\r\n"
+                        + now);
+
+        assertThat(client.lists("ana").is(now.getBytes(UTF_8), new Revision(revision))).isTrue();
     }
 
     @ParameterizedTest
