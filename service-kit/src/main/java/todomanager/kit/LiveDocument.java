@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class LiveDocument<T> implements HttpFeature {
     private static final Logger LOG = System.getLogger("todomanager");
 
+    private static final int MOST_LEFT_OUT = 64; // looks
+
     private final DataFile file;
     private final Function<byte[], T> reader;
     private final ReloadMetrics metrics;
@@ -37,6 +39,11 @@ public final class LiveDocument<T> implements HttpFeature {
 
     /// What the file was when last looked at: the revision of its content, or why it has none.
     private String seen;
+
+    /// Looks to leave out where memory was short: to read again takes it from requests, too.
+    private int left;
+
+    private int leaveOut = 1; // the next time, and twice as many each time after
 
     private interface Answer<T> {
         Representation of(Snapshot<T> snapshot, ServerRequest request, ServerResponse response);
@@ -129,6 +136,10 @@ public final class LiveDocument<T> implements HttpFeature {
     }
 
     private void look() {
+        if (left > 0) {
+            left--;
+            return;
+        }
         try {
             metrics.begin();
             String found = file.revision().value();
@@ -137,12 +148,21 @@ public final class LiveDocument<T> implements HttpFeature {
             }
             byte[] bytes = file.read();
             if (found.equals(Revision.of(bytes).value())) { // else it is being written
-                takeUp(bytes, found);
-                seen = found;
+                String before = seen;
+                seen = found; // a bug in the reader has its line once
+                try {
+                    takeUp(bytes, found);
+                } catch (OutOfMemoryError e) {
+                    seen = before;
+                    throw e;
+                }
+                leaveOut = 1;
             }
         } catch (InvalidDocument e) {
             keepUntilItChanges(e);
         } catch (OutOfMemoryError e) {
+            left = leaveOut;
+            leaveOut = Math.min(2 * leaveOut, MOST_LEFT_OUT);
             keepUntilItChanges(
                     InvalidDocument.because(
                             "no memory to read it in, so that is tried again; if it lasts, enlarge the heap (JDK_JAVA_OPTIONS=-Xmx1g)"));

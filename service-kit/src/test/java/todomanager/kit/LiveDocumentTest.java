@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -40,6 +41,8 @@ class LiveDocumentTest {
     @SuppressWarnings("NullAway.Init") // with the routes
     private static LiveDocument<Representation> live;
 
+    private static Function<byte[], Representation> reader = LiveDocumentTest::read;
+
     private final Recorder log = new Recorder();
     private final Http1Client client;
 
@@ -50,7 +53,7 @@ class LiveDocumentTest {
     @SetUpRoute
     static void routing(HttpRouting.Builder routing) throws IOException {
         file = Files.writeString(folder.resolve("data.json"), GOOD);
-        live = new LiveDocument<>(file, LiveDocumentTest::read);
+        live = new LiveDocument<>(file, json -> reader.apply(json));
         routing.any("/", live.resource((document, request) -> document));
     }
 
@@ -64,6 +67,7 @@ class LiveDocumentTest {
     @AfterEach
     void stopRecording() throws IOException {
         LOGGER.removeHandler(log);
+        reader = LiveDocumentTest::read;
         Files.deleteIfExists(file);
     }
 
@@ -171,30 +175,47 @@ class LiveDocumentTest {
     }
 
     @Test
-    void triesAgainWhereMemoryWasShortAndSaysSoOnce() throws IOException {
-        Path data = Files.writeString(folder.resolve("short.json"), GOOD);
+    void triesAgainLessAndLessOftenWhereMemoryIsShortAndSaysSoOnce() throws IOException {
         var attempts = new AtomicInteger();
-        var scarce =
-                new LiveDocument<>(
-                        data,
-                        json -> {
-                            int attempt = attempts.getAndIncrement();
-                            if (attempt == 1 || attempt == 2) {
-                                throw new OutOfMemoryError("for the test");
-                            }
-                            return read(json);
-                        });
-        Files.writeString(data, BETTER);
-        scarce.poll();
-        scarce.poll();
+        reader =
+                json -> {
+                    attempts.incrementAndGet();
+                    throw new OutOfMemoryError("for the test");
+                };
+        Files.writeString(file, BETTER);
+        look(20);
+        assertThat(attempts).hasValue(5); // at looks 1, 3, 6, 11 and 20
         assertThat(log.lines)
                 .singleElement()
                 .asString()
                 .startsWith("keeps serving")
                 .contains("no memory to read it in");
 
-        scarce.poll();
+        reader = LiveDocumentTest::read;
+        look(16);
+        assertThat(served()).contains("old");
+        look(1);
+        assertThat(served()).contains("new");
         assertThat(log.lines).hasSize(2).last().asString().startsWith("serves ");
+    }
+
+    @Test
+    void saysOnceThatTheReaderFailed() throws IOException {
+        reader =
+                json -> {
+                    throw new IllegalStateException("for the test");
+                };
+        Files.writeString(file, BETTER);
+        look(2);
+
+        assertThat(served()).contains("old");
+        assertThat(log.lines).singleElement().asString().startsWith("keeps serving");
+    }
+
+    private static void look(int times) {
+        for (int i = 0; i < times; i++) {
+            live.poll();
+        }
     }
 
     @Test
