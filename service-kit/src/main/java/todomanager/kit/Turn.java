@@ -25,8 +25,11 @@ public final class Turn {
     public static void giveAway() {
         if ((turns++ & (ROUND - 1)) >= KEPT && GIVEN.get() < MOST) {
             GIVEN.incrementAndGet();
-            Thread.yield();
-            GIVEN.decrementAndGet();
+            try {
+                Thread.yield();
+            } finally { // it throws where there is no memory
+                GIVEN.decrementAndGet();
+            }
         }
     }
 }
