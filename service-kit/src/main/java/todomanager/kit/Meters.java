@@ -67,7 +67,9 @@ public final class Meters {
         new JvmInfoMetrics().bindTo(REGISTRY);
         new JvmMemoryMetrics().bindTo(REGISTRY);
         new JvmThreadMetrics().bindTo(REGISTRY);
-        ManagementFactory.getGarbageCollectorMXBeans().forEach(Meters::observe);
+        ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .filter(collector -> !collector.getName().endsWith("Cycles")) // beside the service
+                .forEach(Meters::observe);
         new ProcessorMetrics().bindTo(REGISTRY);
         new UptimeMetrics().bindTo(REGISTRY);
         new FileDescriptorMetrics().bindTo(REGISTRY);
