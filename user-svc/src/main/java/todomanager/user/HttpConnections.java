@@ -337,14 +337,15 @@ final class HttpConnections {
     }
 
     /// An address may be a Service's, which stands for several servers, one of which may be about
-    /// to end: so the only one is tried again.
+    /// to end: so the only one of a server that has answered just now is tried again.
     private Socket open() throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
         boolean answers = System.nanoTime() - answered < TRUSTED.toNanos();
         Duration patience =
                 answers && addresses.length == 1 ? PATIENT_HANDSHAKE_DEADLINE : HANDSHAKE_DEADLINE;
         IOException failure = null;
-        for (int i = 0; i < Math.max(2, addresses.length); i++) {
+        int tries = answers ? Math.max(2, addresses.length) : addresses.length;
+        for (int i = 0; i < tries; i++) {
             InetAddress address = addresses[i % addresses.length];
             var socket = new Socket();
             try {
