@@ -3,7 +3,7 @@ FROM docker.io/library/eclipse-temurin:25-jdk AS jdk
 
 # A Java of the parts that the services use, and its tools for who profiles them. Its options are
 # those that only Linux has. What the compilers needed for a moment is given back every 5 s: with it
-# todo-svc and user-svc had 98 and 99 MB resident, without 119 and 123. And the service goes before
+# todo-svc and user-svc had 96 and 104 MB resident, without 128 and 150. And the service goes before
 # its compilers (nice 5), so that its first answer takes 614 ms instead of 728 on one processor; on
 # the command line Java would warn that this is root's, though to lower a priority is anybody's.
 FROM jdk AS java
