@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -502,8 +503,8 @@ class PackagedServicesIT {
             while (connections.size() < 1_000) {
                 connections.add(new Socket(InetAddress.getLoopbackAddress(), port));
             }
-        } catch (ConnectException e) {
-            // as many as it can have
+        } catch (SocketException e) {
+            // as many as it can have: refused, or reset while its socket closed
         }
         for (Socket connection : connections) {
             connection.close();

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -283,7 +283,7 @@ class PromisesIT {
     private static boolean listens(int port) throws IOException {
         try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return probe.isConnected();
-        } catch (ConnectException e) {
+        } catch (SocketException e) {
             return false;
         }
     }
