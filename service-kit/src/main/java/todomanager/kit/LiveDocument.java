@@ -40,10 +40,12 @@ public final class LiveDocument<T> implements HttpFeature {
     /// What the file was when last looked at: the revision of its content, or why it has none.
     private String seen;
 
-    /// Looks to leave out where memory was short: to read again takes it from requests, too.
-    private int left;
+    /// The content that there was no memory for. To read it again takes memory from requests, too,
+    /// so looks at it are left out: one, and twice as many each time.
+    private String scarce = "";
 
-    private int leaveOut = 1; // the next time, and twice as many each time after
+    private int leaveOut;
+    private int left;
 
     private interface Answer<T> {
         Representation of(Snapshot<T> snapshot, ServerRequest request, ServerResponse response);
@@ -136,14 +138,11 @@ public final class LiveDocument<T> implements HttpFeature {
     }
 
     private void look() {
-        if (left > 0) {
-            left--;
-            return;
-        }
+        String found = "";
         try {
             metrics.begin();
-            String found = file.revision().value();
-            if (found.equals(seen)) {
+            found = file.revision().value();
+            if (found.equals(seen) || (found.equals(scarce) && left-- > 0)) {
                 return;
             }
             byte[] bytes = file.read();
@@ -156,13 +155,13 @@ public final class LiveDocument<T> implements HttpFeature {
                     seen = before;
                     throw e;
                 }
-                leaveOut = 1;
             }
         } catch (InvalidDocument e) {
             keepUntilItChanges(e);
         } catch (OutOfMemoryError e) {
+            leaveOut = found.equals(scarce) ? Math.min(2 * leaveOut, MOST_LEFT_OUT) : 1;
             left = leaveOut;
-            leaveOut = Math.min(2 * leaveOut, MOST_LEFT_OUT);
+            scarce = found;
             keepUntilItChanges(
                     InvalidDocument.because(
                             "no memory to read it in, so that is tried again; if it lasts, enlarge the heap (JDK_JAVA_OPTIONS=-Xmx1g)"));

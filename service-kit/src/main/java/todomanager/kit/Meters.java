@@ -68,7 +68,8 @@ public final class Meters {
         new JvmMemoryMetrics().bindTo(REGISTRY);
         new JvmThreadMetrics().bindTo(REGISTRY);
         ManagementFactory.getGarbageCollectorMXBeans().stream()
-                .filter(collector -> !collector.getName().endsWith("Cycles")) // beside the service
+                .filter(collector ->
+                        !collector.getName().endsWith("Cycles")) // ZGC's, which pause little
                 .forEach(Meters::observe);
         new ProcessorMetrics().bindTo(REGISTRY);
         new UptimeMetrics().bindTo(REGISTRY);
@@ -76,7 +77,8 @@ public final class Meters {
     }
 
     /// Micrometer's JvmGcMetrics has Java tell it of each collection, which wakes a thread: under
-    /// load, more than a hundredth of the processor time. These are asked when they are scraped.
+    /// load, more than a hundredth of the processor time. These are asked when they are scraped,
+    /// but know neither the causes nor the longest pause.
     private static void observe(GarbageCollectorMXBean collector) {
         FunctionTimer.builder(
                         "jvm.gc.pause",

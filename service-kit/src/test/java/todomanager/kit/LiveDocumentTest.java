@@ -200,6 +200,21 @@ class LiveDocumentTest {
     }
 
     @Test
+    void servesOtherContentAtOnceWhereMemoryWasShort() throws IOException {
+        reader =
+                json -> {
+                    throw new OutOfMemoryError("for the test");
+                };
+        Files.writeString(file, BETTER + " ");
+        look(11);
+        reader = LiveDocumentTest::read;
+        Files.writeString(file, BETTER);
+        look(1);
+
+        assertThat(served()).contains("new");
+    }
+
+    @Test
     void saysOnceThatTheReaderFailed() throws IOException {
         reader =
                 json -> {
