@@ -51,7 +51,8 @@ final class HttpConnections {
     private static final Duration HANDSHAKE_DEADLINE = Duration.ofMillis(75);
 
     /// The same for the only address of a server that has answered just now, such as a Service's:
-    /// then it may be the processor that is busy. Of several, the next one may be well.
+    /// then it may be the processor that is busy. Two tries are all that [#CONNECT_DEADLINE] has
+    /// room for.
     private static final Duration PATIENT_HANDSHAKE_DEADLINE = Duration.ofMillis(250);
 
     private static final int LARGEST_ANSWER = 256 << 10; // bytes
@@ -91,13 +92,13 @@ final class HttpConnections {
         host = server.getHost();
         port = server.getPort() < 0 ? 80 : server.getPort();
         deadlines.setRemoveOnCancelPolicy(true);
-        wakeBeforeAnyDeadline();
+        wakeOften();
     }
 
     /// The timer's thread waits for what is due first. Were that a call's, each call that finds no
-    /// other would have to wake it.
+    /// other would have to wake it: so something is due before nearly all of them.
     @SuppressWarnings("FutureReturnValueIgnored") // nothing is done, so nothing fails
-    private void wakeBeforeAnyDeadline() {
+    private void wakeOften() {
         long half = DEADLINE.toMillis() / 2;
         deadlines.scheduleWithFixedDelay(() -> {}, half, half, TimeUnit.MILLISECONDS);
     }
@@ -239,7 +240,7 @@ final class HttpConnections {
         return idle.offerFirst(connection);
     }
 
-    /// Closes a connection that is of no use, and the idle ones, which are as old.
+    /// Closes a connection that is of no use, and all idle ones, which may be no better.
     private void giveUp(Connection broken) {
         for (Connection old = broken; old != null; old = idle.pollLast()) {
             old.close(CloseMode.IMMEDIATE);
@@ -311,22 +312,16 @@ final class HttpConnections {
     /// Connects on a thread of its own, since nothing ends the look-up of a name; only so many, or
     /// the look-ups of a name server that does not answer would fill the memory.
     private Connection connect(long deadline) throws ConnectException, TimeoutException {
+        var connection = new CompletableFuture<Connection>();
         if (!connecting.tryAcquire()) {
             throw new ConnectException(authority + ": too many calls wait for a connection");
         }
-        var connection = new CompletableFuture<Connection>();
-        Thread.startVirtualThread(() -> {
-            try {
-                Connection opened = new Connection(open());
-                if (!connection.complete(opened)) {
-                    opened.close(CloseMode.IMMEDIATE);
-                }
-            } catch (IOException | RuntimeException e) {
-                connection.completeExceptionally(e);
-            } finally {
-                connecting.release();
-            }
-        });
+        try {
+            Thread.startVirtualThread(() -> connect(connection));
+        } catch (OutOfMemoryError e) {
+            connecting.release();
+            throw e;
+        }
         long left = Math.min(CONNECT_DEADLINE.toNanos(), deadline - System.nanoTime());
         try {
             return connection.orTimeout(left, TimeUnit.NANOSECONDS).join();
@@ -336,15 +331,27 @@ final class HttpConnections {
         }
     }
 
+    private void connect(CompletableFuture<Connection> connection) {
+        try {
+            Connection opened = new Connection(open());
+            if (!connection.complete(opened)) {
+                opened.close(CloseMode.IMMEDIATE);
+            }
+        } catch (IOException | RuntimeException e) {
+            connection.completeExceptionally(e);
+        } finally {
+            connecting.release();
+        }
+    }
+
     /// An address may be a Service's, which stands for several servers, one of which may be about
     /// to end: so the only one of a server that has answered just now is tried again.
     private Socket open() throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
-        boolean answers = System.nanoTime() - answered < TRUSTED.toNanos();
-        Duration patience =
-                answers && addresses.length == 1 ? PATIENT_HANDSHAKE_DEADLINE : HANDSHAKE_DEADLINE;
+        boolean again = addresses.length == 1 && System.nanoTime() - answered < TRUSTED.toNanos();
+        Duration patience = again ? PATIENT_HANDSHAKE_DEADLINE : HANDSHAKE_DEADLINE;
         IOException failure = null;
-        int tries = answers ? Math.max(2, addresses.length) : addresses.length;
+        int tries = again ? 2 : addresses.length;
         for (int i = 0; i < tries; i++) {
             InetAddress address = addresses[i % addresses.length];
             var socket = new Socket();

@@ -26,7 +26,7 @@ final class TodoClient {
     private static final Representation NO_LISTS =
             Representation.json(out -> out.writeStartObject().writeEnd());
 
-    private static final int CHECKED = 256; // a power of two
+    private static final int CHECKED = 256; // a power of two; 1 MB of the heap at most
     private static final int LARGEST_CHECKED = 4 << 10; // bytes
 
     private final URI base;
