@@ -32,7 +32,7 @@ COPY user-svc user-svc
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
     ./mvnw --batch-mode --quiet -Dquick --projects user-svc --also-make package
 
-# Each kind of request trains the AOT cache. It is made where the jar is: with another jar's, Java
+# A few requests of each kind train the AOT cache: it has their classes. It is made where the jar is: with another jar's, Java
 # would run that one's code. It is all that differs in content between two builds of a commit.
 # Without adapters, of which Java 25 warns at each start that it can't link them all, and without
 # profiles, from which it compiles so much at once that the first answer takes 736 ms, not 666.
