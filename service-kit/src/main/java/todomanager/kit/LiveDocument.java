@@ -138,6 +138,7 @@ public final class LiveDocument<T> implements HttpFeature {
     }
 
     private void look() {
+        String before = seen;
         String found = "";
         try {
             metrics.begin();
@@ -147,14 +148,8 @@ public final class LiveDocument<T> implements HttpFeature {
             }
             byte[] bytes = file.read();
             if (found.equals(Revision.of(bytes).value())) { // else it is being written
-                String before = seen;
                 seen = found; // a bug in the reader has its line once
-                try {
-                    takeUp(bytes, found);
-                } catch (OutOfMemoryError e) {
-                    seen = before;
-                    throw e;
-                }
+                takeUp(bytes, found);
             }
         } catch (InvalidDocument e) {
             keepUntilItChanges(e);
@@ -162,6 +157,7 @@ public final class LiveDocument<T> implements HttpFeature {
             leaveOut = found.equals(scarce) ? Math.min(2 * leaveOut, MOST_LEFT_OUT) : 1;
             left = leaveOut;
             scarce = found;
+            seen = before; // or it would not be tried again
             keepUntilItChanges(
                     InvalidDocument.because(
                             "no memory to read it in, so that is tried again; if it lasts, enlarge the heap (JDK_JAVA_OPTIONS=-Xmx1g)"));
