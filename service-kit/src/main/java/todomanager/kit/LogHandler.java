@@ -53,11 +53,14 @@ public final class LogHandler extends Handler {
             return;
         }
         byte[] line = format.line(record).getBytes(StandardCharsets.UTF_8);
-        if (waiting.addAndGet(line.length) <= MOST_BYTES) {
-            lines.add(line);
-        } else {
-            waiting.addAndGet(-line.length);
-            DROPPED.incrementAndGet();
+        boolean taken = false;
+        try {
+            taken = waiting.addAndGet(line.length) <= MOST_BYTES && lines.add(line);
+        } finally { // it throws where there is no memory
+            if (!taken) {
+                waiting.addAndGet(-line.length);
+                DROPPED.incrementAndGet();
+            }
         }
     }
 
