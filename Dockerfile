@@ -3,8 +3,8 @@ FROM docker.io/library/eclipse-temurin:25-jdk AS jdk
 
 # A Java of the parts that the services use, and its tools for who profiles them. Its options are
 # those that only Linux has. What the compilers needed for a moment is given back every 5 s: with it
-# todo-svc and user-svc had 96 and 104 MB resident, without 128 and 150. And the service goes before
-# its compilers (nice 4), so that its first answer takes 741 ms instead of 873 on one processor, for
+# todo-svc and user-svc had 96 and 104 MB resident, without 129 and 141. And the service goes before
+# its compilers (nice 4), so that its first answer takes 702 ms instead of 839 on one processor, for
 # full speed after 30 s of load instead of 20; on the command line Java would warn that this is
 # root's, though to lower a priority is anybody's.
 FROM jdk AS java
