@@ -32,9 +32,9 @@ COPY user-svc user-svc
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
     ./mvnw --batch-mode --quiet -Dquick --projects user-svc --also-make package
 
-# Each kind of request trains the AOT cache, the usual ones most: with errors as often, a warm request
-# cost 1.04 to 1.12 as much. It is made where the jar is: with another jar's, Java would run that
-# one's code. It is all that differs in content between two builds of a commit.
+# Each kind of request trains the AOT cache, the usual ones most: with 2,000 of each kind, errors too, a
+# warm request cost 1.04 to 1.12 as much. It is made where the jar is: with another jar's, Java would
+# run that one's code. It is all that differs in content between two builds of a commit.
 # Without adapters, of which Java 25 warns at each start that it can't link them all. With profiles
 # (-XX:+AOTRecordTraining is the default): the first answer takes a tenth longer, a warm request some
 # 5 %, but under load from the start the 90th percentile is half of what it is without.
