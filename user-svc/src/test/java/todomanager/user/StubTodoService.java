@@ -18,7 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A todo-svc that answers what a test wants, byte by byte, and remembers what it was asked.
+/// A todo-svc that answers what a test wants, byte by byte, and remembers what it was asked. It has
+/// platform threads, since a load of the same process would keep virtual ones from their times.
 final class StubTodoService implements AutoCloseable {
     /// The revision that its answers bear.
     static final String REVISION = "0123456789abcdef";
@@ -38,11 +39,11 @@ final class StubTodoService implements AutoCloseable {
 
     StubTodoService() {
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        acceptor = Thread.startVirtualThread(this::accept);
+        acceptor = Thread.ofPlatform().daemon().start(this::accept);
     }
 
     URI uri() {
@@ -173,7 +174,7 @@ final class StubTodoService implements AutoCloseable {
         try {
             while (true) {
                 Socket connection = server.accept();
-                Thread thread = Thread.ofVirtual().unstarted(() -> serve(connection));
+                Thread thread = Thread.ofPlatform().daemon().unstarted(() -> serve(connection));
                 connections.put(connection, thread);
                 connectionsInAll.incrementAndGet();
                 thread.start();
