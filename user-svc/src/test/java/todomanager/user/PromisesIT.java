@@ -209,9 +209,7 @@ class PromisesIT {
         Serving user = startUserService();
         int port = user.uri().getPort();
         int mostAtOnce = 128;
-        warmUp(
-                port,
-                mostAtOnce); // or it is Java's compilers that the processors can't keep up with
+        warmUp(port, mostAtOnce);
         IntFunction<String> lists = k -> "/users/aniket/lists";
         var most = new Load.Plan(port, mostAtOnce, 1_000_000, Duration.ofSeconds(5), lists);
         LoadResult peak = Load.start(most).join();
@@ -245,6 +243,7 @@ class PromisesIT {
         }
     }
 
+    /// In a service just started it is Java's compilers that the processors can't keep up with.
     private static void warmUp(int port, int clients) {
         var plan =
                 new Load.Plan(port, clients, 50_000, Duration.ofSeconds(10), k -> "/users/aniket");
