@@ -63,7 +63,11 @@ final class HttpConnections {
 
     private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
     private static final Http1Config LIMITS =
-            Http1Config.custom().setMaxLineLength(8_192).setMaxHeaderCount(100).build();
+            Http1Config.custom()
+                    .setBufferSize(4_096) // bytes, three times for a connection
+                    .setMaxLineLength(8_192)
+                    .setMaxHeaderCount(100)
+                    .build();
 
     static {
         // seconds; Java's own 30 and 10 would hold on to an address, or to there being none
