@@ -108,6 +108,7 @@ public record Service<T>(
     }
 
     private void start(String... args) throws StartFailure {
+        leaveAProcessorToWhatIsNew();
         LogConfig.configureRuntime();
         Settings settings = settings(args);
         LogHandler.use(settings.get(LOG_FORMAT));
@@ -125,6 +126,15 @@ public record Service<T>(
                 Integer.toString(server.port(ADMIN)),
                 Long.toString(sinceStart().toMillis()));
         Meters.observeProcess(name, version()); // now, since that takes a tenth of the start
+    }
+
+    /// Under load, the processors whose pollers find clients to read from are never done with them,
+    /// and only one that is done looks for new connections and for calls that are out of time: with
+    /// a poller for each processor, which is Java's default, those can wait for seconds.
+    private static void leaveAProcessorToWhatIsNew() {
+        int others = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+        String powerOfTwo = Integer.toString(Integer.highestOneBit(others));
+        System.getProperties().putIfAbsent("jdk.readPollers", powerOfTwo);
     }
 
     private static Duration sinceStart() {

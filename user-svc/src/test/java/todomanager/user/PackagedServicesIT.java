@@ -43,10 +43,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Both services as people run them: the packaged jars, their exit codes and their messages.
 @Timeout(60)
 class PackagedServicesIT {
-    /// How the images and ./run have Java.
-    private static final String SHIPPED =
-            "-XX:Flags=" + ServiceProcess.ROOT.resolve("service-kit/java.flags");
-
     @TempDir Path folder;
 
     @ParameterizedTest
@@ -214,7 +210,8 @@ class PackagedServicesIT {
     @Test
     void takeUpAnotherDocumentAsLargeAsTheHeapAllows() throws Exception {
         Path data = Files.writeString(folder.resolve("users.json"), manyUsers('ł'));
-        var environment = Map.of("DATA_PATH", data.toString(), "JDK_JAVA_OPTIONS", SHIPPED);
+        var environment =
+                Map.of("DATA_PATH", data.toString(), "JDK_JAVA_OPTIONS", ServiceProcess.SHIPPED);
         try (var serving = ServiceProcess.start("user-svc", environment)) {
             URI page = serving.uri().resolve("/users?limit=1");
             String before = get(page).body();
@@ -536,7 +533,7 @@ class PackagedServicesIT {
     /// More clients than the heap that is shipped holds, each with half a head.
     @Test
     void outliveMoreClientsThanTheHeapHolds() throws Exception {
-        var environment = Map.of("JDK_JAVA_OPTIONS", SHIPPED);
+        var environment = Map.of("JDK_JAVA_OPTIONS", ServiceProcess.SHIPPED);
         try (var serving = ServiceProcess.start("todo-svc", environment)) {
             var clients = new ArrayList<Socket>();
             for (boolean taken = true; taken && clients.size() < 3_500; ) {

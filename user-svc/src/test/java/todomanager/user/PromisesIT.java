@@ -200,12 +200,7 @@ class PromisesIT {
 
     @Test
     void doAsMuchAsTheyCanWhenAskedForTenTimesThat() throws Exception {
-        Behaviour answer = StubTodoService.answer("200 OK", "application/json", "{}");
-        todoService.behaves(connection -> {
-            if (StubTodoService.waits(connection, Duration.ofMillis(500))) {
-                answer.answer(connection);
-            }
-        });
+        answerAfterHalfASecond();
         Serving user = startUserService();
         int port = user.uri().getPort();
         int mostAtOnce = 128;
@@ -214,7 +209,7 @@ class PromisesIT {
         var most = new Load.Plan(port, mostAtOnce, 1_000_000, Duration.ofSeconds(5), lists);
         LoadResult peak = Load.start(most).join();
         var tooMuch =
-                new Load.Plan(port, 4 * mostAtOnce, 1_000_000, OVERLOAD, lists)
+                new Load.Plan(port, 1_000, 1_000_000, OVERLOAD, lists)
                         .withRate(10 * (int) peak.perSecond())
                         .withCheck(one ->
                                 assertThat(one.status() == 503)
@@ -243,11 +238,40 @@ class PromisesIT {
         }
     }
 
+    private void answerAfterHalfASecond() {
+        Behaviour answer = StubTodoService.answer("200 OK", "application/json", "{}");
+        todoService.behaves(connection -> {
+            if (StubTodoService.waits(connection, Duration.ofMillis(500))) {
+                answer.answer(connection);
+            }
+        });
+    }
+
     /// In a service just started it is Java's compilers that the processors can't keep up with.
     private static void warmUp(int port, int clients) {
         var plan =
                 new Load.Plan(port, clients, 50_000, Duration.ofSeconds(10), k -> "/users/aniket");
         assertThat(Load.start(plan).join().counts()).containsOnlyKeys(200);
+    }
+
+    /// As many as the shipped heap has room for, of a service just started, and none waits.
+    @Test
+    void answerEachOfNineHundredClientsThatAskAgainAtOnce() throws Exception {
+        answerAfterHalfASecond();
+        Serving user = startUserService(Map.of("JDK_JAVA_OPTIONS", ServiceProcess.SHIPPED));
+        var herd =
+                new Load.Plan(
+                        user.uri().getPort(),
+                        900,
+                        10_000_000,
+                        Duration.ofSeconds(10),
+                        k -> "/users/aniket/lists");
+        LoadResult result = Load.start(herd).join();
+        System.out.println("G6: 900 clients at once: " + result);
+
+        assertThat(result.failed()).isZero();
+        int could = 128 * 2 * 10;
+        assertThat(result.counts().getOrDefault(200, 0)).isGreaterThan(could / 2);
     }
 
     /// Counts the answers of both kinds of health by status; no answer has the status 0.
@@ -336,8 +360,13 @@ class PromisesIT {
     }
 
     private Serving startUserService() throws IOException {
-        Serving user =
-                ServiceProcess.start("user-svc", Map.of("TODO_URI", todoService.uri().toString()));
+        return startUserService(Map.of());
+    }
+
+    private Serving startUserService(Map<String, String> environment) throws IOException {
+        var all = new HashMap<>(environment);
+        all.put("TODO_URI", todoService.uri().toString());
+        Serving user = ServiceProcess.start("user-svc", all);
         started.add(user);
         return user;
     }

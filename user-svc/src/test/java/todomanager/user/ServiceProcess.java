@@ -16,6 +16,10 @@ import java.util.regex.Pattern;
 final class ServiceProcess implements AutoCloseable {
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    /// How the images and ./run have Java.
+    static final String SHIPPED = "-XX:Flags=" + ROOT.resolve("service-kit/java.flags");
+
     private static final Pattern SERVES =
             Pattern.compile(
                     ".* serves .* at (http://localhost:\\d+), .* at (http://localhost:\\d+)/observe, .*");
