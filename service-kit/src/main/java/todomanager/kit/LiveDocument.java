@@ -107,11 +107,19 @@ public final class LiveDocument<T> implements HttpFeature {
         return this;
     }
 
+    /// A large document is read while requests wait for the same processor, so they go first where
+    /// Java heeds priorities, as in the images.
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
     @Override
     public void afterStart(WebServer server) {
         tell();
         if (poll != null && poll.isPositive()) {
-            var thread = Thread.ofPlatform().daemon().name("document-poll").factory();
+            var thread =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("document-poll")
+                            .priority(Thread.MIN_PRIORITY)
+                            .factory();
             poller = new ScheduledThreadPoolExecutor(1, thread);
             var _ =
                     poller.scheduleWithFixedDelay(
