@@ -47,7 +47,7 @@ public record Service<T>(
 
     private static final Logger LOG = System.getLogger("todomanager");
     private static final String ADMIN = "admin";
-    private static final int BYTES_OF_A_CONNECTION = 48 << 10; // twice what one that waits takes
+    private static final int BYTES_OF_A_CONNECTION = 48 << 10; // twice what one in use takes
     private static final Setting<Integer> PORT = Setting.port("server.port");
     private static final Setting<Integer> ADMIN_PORT = Setting.port("server.sockets.admin.port");
     private static final Setting<Path> DATA = Setting.path("data.path");
