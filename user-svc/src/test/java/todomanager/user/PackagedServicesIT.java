@@ -226,7 +226,7 @@ class PackagedServicesIT {
     }
 
     private static String manyUsers(char letter) {
-        return IntStream.range(0, 53_000)
+        return IntStream.range(0, 44_000)
                 .mapToObj(i ->
                         "\"user-%c-%d\":{\"id\":%d,\"name\":\"%c\",\"verified\":1}"
                                 .formatted(letter, i, i, letter))

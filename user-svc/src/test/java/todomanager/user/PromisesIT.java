@@ -256,18 +256,18 @@ class PromisesIT {
 
     /// As many as the shipped heap has room for, of a service just started, and none waits.
     @Test
-    void answerEachOfNineHundredClientsThatAskAgainAtOnce() throws Exception {
+    void answerEachOfEightHundredClientsThatAskAgainAtOnce() throws Exception {
         answerAfterHalfASecond();
         Serving user = startUserService(Map.of("JDK_JAVA_OPTIONS", ServiceProcess.SHIPPED));
         var herd =
                 new Load.Plan(
                         user.uri().getPort(),
-                        900,
+                        800,
                         10_000_000,
                         Duration.ofSeconds(10),
                         k -> "/users/aniket/lists");
         LoadResult result = Load.start(herd).join();
-        System.out.println("G6: 900 clients at once: " + result);
+        System.out.println("G6: 800 clients at once: " + result);
 
         assertThat(result.failed()).isZero();
         int could = 128 * 2 * 10;
