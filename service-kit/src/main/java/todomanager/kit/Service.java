@@ -130,9 +130,10 @@ public record Service<T>(
 
     /// Under load, the processors whose pollers find clients to read from are never done with them,
     /// and only one that is done looks for new connections and for calls that are out of time: with
-    /// a poller for each processor, which is Java's default, those can wait for seconds.
+    /// a poller for each of up to 32 processors, which is Java's default on Linux, those can wait
+    /// for seconds.
     private static void leaveAProcessorToWhatIsNew() {
-        int others = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+        int others = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 32);
         String powerOfTwo = Integer.toString(Integer.highestOneBit(others));
         System.getProperties().putIfAbsent("jdk.readPollers", powerOfTwo);
     }
