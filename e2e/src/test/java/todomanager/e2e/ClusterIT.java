@@ -506,7 +506,7 @@ class ClusterIT {
         Set<String> before = podsAndRestarts();
         var clients = new ArrayList<Socket>();
         try {
-            for (int client = 0; client < 1_700; client++) {
+            for (int client = 0; client < 1_420; client++) {
                 var socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 clients.add(socket);
                 socket.getOutputStream()
