@@ -5,8 +5,8 @@ FROM docker.io/library/eclipse-temurin:25-jdk AS jdk
 # those that only Linux has. What the compilers needed for a moment is given back every 5 s: with it
 # todo-svc and user-svc had 106 and 100 MiB resident after two minutes of load, without 132 and 120.
 # And the service goes before its compilers (nice 4), so that its first answer takes 702 ms instead of
-# 839 on one processor, for full speed after 30 s of load instead of 20; on the command line Java would warn that this is
-# root's, though to lower a priority is anybody's.
+# 839 on one processor, for full speed after 30 s of load instead of 20; on the command line Java
+# would warn that this is root's, though to lower a priority is anybody's.
 FROM jdk AS java
 RUN jlink --output /java --strip-debug --no-header-files --no-man-pages --add-modules \
     java.base,java.logging,java.management,java.net.http,jdk.jartool,jdk.jcmd,jdk.jfr,jdk.management,jdk.unsupported \

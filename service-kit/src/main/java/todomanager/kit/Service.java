@@ -108,7 +108,7 @@ public record Service<T>(
     }
 
     private void start(String... args) throws StartFailure {
-        leaveAProcessorToWhatIsNew();
+        haveFewerPollersThanProcessors();
         LogConfig.configureRuntime();
         Settings settings = settings(args);
         LogHandler.use(settings.get(LOG_FORMAT));
@@ -129,12 +129,12 @@ public record Service<T>(
     }
 
     /// Under load, the processors whose pollers find clients to read from are never done with them,
-    /// and only one that is done looks for new connections and for calls that are out of time: with
-    /// a poller for each of up to 32 processors, which is Java's default on Linux, those can wait
-    /// for seconds.
-    private static void leaveAProcessorToWhatIsNew() {
-        int others = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 32);
-        String powerOfTwo = Integer.toString(Integer.highestOneBit(others));
+    /// and only one that is done looks for new connections and for calls that are out of time. With
+    /// a poller for each of 2, 4 and up to 32 processors, which is Java's default on Linux, those
+    /// can wait for seconds; with one processor they still can. Java takes powers of two only.
+    private static void haveFewerPollersThanProcessors() {
+        int fewer = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 32);
+        String powerOfTwo = Integer.toString(Integer.highestOneBit(fewer));
         System.getProperties().putIfAbsent("jdk.readPollers", powerOfTwo);
     }
 
