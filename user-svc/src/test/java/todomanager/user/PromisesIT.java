@@ -266,17 +266,17 @@ class PromisesIT {
                                 ServiceProcess.SHIPPED + " -XX:ActiveProcessorCount=2"));
         var herd =
                 new Load.Plan(
-                                user.uri().getPort(),
-                                800,
-                                10_000_000,
-                                Duration.ofSeconds(10),
-                                k -> "/users/aniket/lists")
-                        .withTimeout(Duration.ofSeconds(8));
+                        user.uri().getPort(),
+                        800,
+                        10_000_000,
+                        Duration.ofSeconds(10),
+                        k -> "/users/aniket/lists");
         LoadResult result = Load.start(herd).join();
         System.out.println("G6: 800 clients at once: " + result);
 
         assertThat(result.failed()).isZero();
-        assertThat(result.counts()).containsKey(200);
+        int could = 128 * 2 * 10;
+        assertThat(result.counts().getOrDefault(200, 0)).isGreaterThan(could / 4);
     }
 
     /// Counts the answers of both kinds of health by status; no answer has the status 0.
