@@ -12,6 +12,7 @@ import io.helidon.http.HttpException;
 import io.helidon.http.Method;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -73,7 +74,11 @@ final class ProblemDetails {
                 .header(PROBLEM_JSON)
                 .header(Representation.NO_CACHE)
                 .header(Representation.NOSNIFF);
-        Representation.send(request, response, List.of(ByteBuffer.wrap(body)));
+        try {
+            Representation.send(request, response, List.of(ByteBuffer.wrap(body)));
+        } catch (CloseConnectionException e) {
+            // the client has hung up, which of an error Helidon would log with a stack trace
+        }
     }
 
     /// Answers what Helidon refuses before there is a route.

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -601,6 +602,41 @@ class PackagedServicesIT {
                     .allSatisfy(line ->
                             assertThat(Long.parseLong(line.replaceFirst(".* (\\d+) B, .*", "$1")))
                                     .isBetween(users.length() + 200L, users.length() + 400L));
+        }
+    }
+
+    /// Who has reset the connection before the service gets to answer, whatever the answer is.
+    @Test
+    void sayNoMoreThanUsualOfClientsThatHangUp() throws Exception {
+        var requests =
+                List.of(
+                        "GET /lists/aniket",
+                        "GET /lists/nobody",
+                        "HEAD /lists/nobody",
+                        "GET /nothing",
+                        "DELETE /lists",
+                        "GET /lists?limit=0");
+        try (var serving = ServiceProcess.start("todo-svc", Map.of("LOG_ACCESS", "true"))) {
+            var clients = new HashMap<String, Socket>();
+            for (String request : requests) {
+                Socket client = slowClient(serving.uri().getPort());
+                client.setSoLinger(true, 0); // so that to close is to reset
+                clients.put(request, client);
+                ask(client, "GET /lists HTTP/1.1");
+                assertThat(Answer.read(client.getInputStream()).status()).isEqualTo(200);
+            }
+            serving.process().pause();
+            for (var client : clients.entrySet()) {
+                ask(client.getValue(), client.getKey() + " HTTP/1.1");
+                client.getValue().close();
+            }
+            serving.process().resume();
+            assertThat(get(serving.uri().resolve("/lists")).statusCode()).isEqualTo(200);
+
+            assertThat(serving.process().stop().output())
+                    .noneMatch(line -> line.contains("WARNING") || line.contains("\tat "))
+                    .filteredOn(line -> line.contains(" B, "))
+                    .hasSize(2 * requests.size() + 1);
         }
     }
 
