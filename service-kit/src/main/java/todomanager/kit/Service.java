@@ -108,7 +108,8 @@ public record Service<T>(
     }
 
     private void start(String... args) throws StartFailure {
-        haveFewerPollersThanProcessors();
+        haveFewerPollersThanSchedulerThreads();
+        Turn.giveAway(); // the first needs memory, of which there is some now
         LogConfig.configureRuntime();
         Settings settings = settings(args);
         LogHandler.use(settings.get(LOG_FORMAT));
@@ -128,14 +129,16 @@ public record Service<T>(
         Meters.observeProcess(name, version()); // now, since that takes a tenth of the start
     }
 
-    /// Under load, the processors whose pollers find clients to read from are never done with them,
-    /// and only one that is done looks for new connections and for calls that are out of time. With
-    /// a poller for each of 2, 4 and up to 32 processors, which is Java's default on Linux, those
-    /// can wait for seconds; with one processor they still can. Java takes powers of two only.
-    private static void haveFewerPollersThanProcessors() {
-        int fewer = Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 32);
-        String powerOfTwo = Integer.toString(Integer.highestOneBit(fewer));
-        System.getProperties().putIfAbsent("jdk.readPollers", powerOfTwo);
+    /// Under load, a thread of Java's scheduler whose poller finds clients to read from is never
+    /// done with them, and only one that is done looks for new connections and for calls that are
+    /// out of time. With a thread and a poller for each of 1, 2, 4 and up to 32 processors, which
+    /// is Java's default on Linux, those can wait for seconds. Java takes powers of two only.
+    private static void haveFewerPollersThanSchedulerThreads() {
+        int threads = Math.max(Runtime.getRuntime().availableProcessors(), 2);
+        int pollers = Integer.highestOneBit(Math.min(threads - 1, 32));
+        var given = System.getProperties();
+        given.putIfAbsent("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads));
+        given.putIfAbsent("jdk.readPollers", Integer.toString(pollers));
     }
 
     private static Duration sinceStart() {

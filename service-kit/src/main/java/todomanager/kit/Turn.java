@@ -1,16 +1,22 @@
 package todomanager.kit;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// The turn of a virtual thread on its processor.
 public final class Turn {
-    private static final int MOST = 48; // that others have at a time
-    private static final int ROUND = 512; // a power of two
-    private static final int KEPT = 64; // of them, more than MOST
+    private static final int MANY = 64; // turns in a moment; a power of two
+    private static final long MOMENT = 20_000_000; // nanoseconds
 
-    private static final AtomicInteger GIVEN = new AtomicInteger();
+    /// Sleeps for a moment, again and again while many turns are given away.
+    private static final Thread SLEEPER = Thread.ofVirtual().name("turns").unstarted(Turn::sleep);
 
     private static int turns; // not exactly: some are lost, which does no harm
+    private static volatile boolean paused;
+    private static volatile long due; // nanoseconds, when a sleeper that has not paused is late
+
+    static {
+        SLEEPER.start();
+    }
 
     private Turn() {}
 
@@ -18,17 +24,32 @@ public final class Turn {
     /// here by then, which saves two system calls and a park: under load, a fourteenth of what a
     /// request costs.
     ///
-    /// Who has parked comes back only when nobody waits for a turn, and of those who give theirs
-    /// away somebody always does. So only so many do at a time, and now and then nobody, for as
-    /// long as it takes them all to park: without that, a client waited for seconds.
+    /// Who has slept, connects or has just been started comes back only when nobody waits for a
+    /// turn, and of those who give theirs away somebody always does. So nobody gives any while the
+    /// sleeper is late: without that, a client waited for seconds.
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
     public static void giveAway() {
-        if ((turns++ & (ROUND - 1)) >= KEPT && GIVEN.get() < MOST) {
-            GIVEN.incrementAndGet();
+        if ((++turns & (MANY - 1)) == 0 && paused) {
+            LockSupport.unpark(SLEEPER);
+        }
+        if (paused || System.nanoTime() - due < 0) {
+            Thread.yield();
+        }
+    }
+
+    private static void sleep() {
+        while (true) {
+            int before = turns;
+            due = System.nanoTime() + 2 * MOMENT;
+            paused = false;
             try {
-                Thread.yield();
-            } finally { // it throws where there is no memory
-                GIVEN.decrementAndGet();
+                LockSupport.parkNanos(MOMENT);
+            } catch (OutOfMemoryError e) {
+                // pauses
+            }
+            if (turns - before < MANY) {
+                paused = true;
+                LockSupport.park();
             }
         }
     }

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import todomanager.user.ServiceProcess.Serving;
 import todomanager.user.StubTodoService.Behaviour;
 
@@ -254,16 +256,21 @@ class PromisesIT {
         assertThat(Load.start(plan).join().counts()).containsOnlyKeys(200);
     }
 
-    /// Nearly as many as the shipped heap has room for, of a service just started, on two
-    /// processors wherever it runs, since the number of Java's pollers goes by that.
-    @Test
-    void answerEachOfEightHundredClientsThatAskAgainAtOnce() throws Exception {
+    /// Nearly as many as the shipped heap has room for, of a service just started. The number of
+    /// Java's pollers goes by that of processors, of which it is told wherever it runs; on one,
+    /// 503s and its compilers leave little for answers, but some.
+    @ParameterizedTest
+    @CsvSource({"1, 8", "2, 4"})
+    void answerEachOfEightHundredClientsThatAskAgainAtOnce(int processors, int part)
+            throws Exception {
         answerAfterHalfASecond();
         Serving user =
                 startUserService(
                         Map.of(
                                 "JDK_JAVA_OPTIONS",
-                                ServiceProcess.SHIPPED + " -XX:ActiveProcessorCount=2"));
+                                ServiceProcess.SHIPPED
+                                        + " -XX:ActiveProcessorCount="
+                                        + processors));
         var herd =
                 new Load.Plan(
                         user.uri().getPort(),
@@ -272,11 +279,11 @@ class PromisesIT {
                         Duration.ofSeconds(10),
                         k -> "/users/aniket/lists");
         LoadResult result = Load.start(herd).join();
-        System.out.println("G6: 800 clients at once: " + result);
+        System.out.println("G6: 800 clients at once, processors " + processors + ": " + result);
 
         assertThat(result.failed()).isZero();
         int could = 128 * 2 * 10;
-        assertThat(result.counts().getOrDefault(200, 0)).isGreaterThan(could / 4);
+        assertThat(result.counts().getOrDefault(200, 0)).isGreaterThan(could / part);
     }
 
     /// Counts the answers of both kinds of health by status; no answer has the status 0.
