@@ -107,8 +107,8 @@ public final class LiveDocument<T> implements HttpFeature {
         return this;
     }
 
-    /// A large document is read while requests wait for the same processor, so they go first where
-    /// Java heeds priorities, as in the images.
+    /// A large document is read while requests wait for the same processor, so requests go first
+    /// where Java heeds priorities, as in the images.
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
     @Override
     public void afterStart(WebServer server) {

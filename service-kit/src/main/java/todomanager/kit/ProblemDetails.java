@@ -175,7 +175,6 @@ final class ProblemDetails {
             case 404 -> "No resource has this path: check its spelling.";
             case 413 -> "The request has too large a body: send none, nothing here reads it.";
             case 414 -> "The request target is too long: shorten it.";
-            case 431 -> "The request has too many or too long headers: send fewer.";
             case 501 -> "The request body has an unknown transfer encoding: send none.";
             case 503 -> Problem.BUSY;
             case 505 -> "Only HTTP/1.1 is spoken here.";
