@@ -1,8 +1,5 @@
 package todomanager.kit;
 
-import io.helidon.common.concurrency.limits.FixedLimit;
-import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.common.concurrency.limits.LimitAlgorithm.Outcome;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -11,14 +8,14 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// A resource that can be read: GET, HEAD and OPTIONS, and 405 for whatever else is asked of it.
 /// Route every method of its path here, since Helidon answers 404 for a method that has no route.
 ///
-/// It makes 128 representations at once, 128 more requests wait for a moment, and what comes on top
+/// It makes 128 representations at once, 128 more requests wait for that, and what comes on top
 /// gets 503. So a resource that waits for another service can't use this one up: the others go on.
 /// Sending is not limited, or slow readers would keep out everybody else.
 public final class Resource implements Handler {
@@ -26,11 +23,9 @@ public final class Resource implements Handler {
             HeaderValues.createCached(HeaderNames.ALLOW, "GET, HEAD, OPTIONS");
 
     private static final int AT_ONCE = 128;
-    private static final Duration MOMENT = Duration.ofMillis(20);
 
     private final BiFunction<ServerRequest, ServerResponse, Representation> representation;
-    private final Limit limit =
-            FixedLimit.builder().permits(AT_ONCE).queueLength(AT_ONCE).queueTimeout(MOMENT).build();
+    private final Semaphore permits = new Semaphore(AT_ONCE, true);
 
     public Resource(Function<ServerRequest, Representation> representation) {
         this((request, response) -> representation.apply(request));
@@ -58,14 +53,23 @@ public final class Resource implements Handler {
     }
 
     private Representation representation(ServerRequest request, ServerResponse response) {
-        if (!(limit.tryAcquireOutcome() instanceof Outcome.Accepted accepted)) {
-            RequestObserver.shed();
-            throw Problem.busy();
-        }
+        enter();
         try {
             return representation.apply(request, response);
         } finally {
-            accepted.token().ignore(); // gives it back, and takes no time of it
+            permits.release();
+        }
+    }
+
+    /// Who waits does so without a time-out: what is before it has one, and under load Java's
+    /// scheduler could not keep up with the expired ones and came to nothing else.
+    private void enter() {
+        if (permits.hasQueuedThreads() || !permits.tryAcquire()) {
+            if (permits.getQueueLength() >= AT_ONCE) {
+                RequestObserver.shed();
+                throw Problem.busy();
+            }
+            permits.acquireUninterruptibly();
         }
     }
 }

@@ -140,7 +140,7 @@ class ServiceTest {
 
     @Test
     void refusesWhatIsTooMuchForOneResourceAndServesTheOthers() throws Exception {
-        int most = 128;
+        int most = 128 + 128; // those that wait for them
         int tooMany = 72;
         var answers = new LinkedBlockingQueue<HttpClientResponse>();
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
