@@ -77,7 +77,8 @@ final class ProblemDetails {
         try {
             Representation.send(request, response, List.of(ByteBuffer.wrap(body)));
         } catch (CloseConnectionException e) {
-            // the client has hung up, which of an error Helidon would log with a stack trace
+            // the client has hung up: Helidon would log that of an error, with a stack trace
+            response.headers().set(HeaderValues.CONNECTION_CLOSE); // and ends the connection here
         }
     }
 

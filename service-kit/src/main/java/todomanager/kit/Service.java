@@ -134,11 +134,12 @@ public record Service<T>(
     /// out of time. With a thread and a poller for each of 1, 2, 4 and up to 32 processors, which
     /// is Java's default on Linux, those can wait for seconds. Java takes powers of two only.
     private static void haveFewerPollersThanSchedulerThreads() {
-        int threads = Math.max(Runtime.getRuntime().availableProcessors(), 2);
-        int pollers = Integer.highestOneBit(Math.min(threads - 1, 32));
-        var given = System.getProperties();
-        given.putIfAbsent("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads));
-        given.putIfAbsent("jdk.readPollers", Integer.toString(pollers));
+        String parallelism = "jdk.virtualThreadScheduler.parallelism";
+        int atLeast = Math.max(Runtime.getRuntime().availableProcessors(), 2);
+        int threads = Integer.getInteger(parallelism, atLeast);
+        int pollers = Integer.highestOneBit(Math.clamp(threads - 1, 1, 32));
+        System.getProperties().putIfAbsent(parallelism, Integer.toString(threads));
+        System.getProperties().putIfAbsent("jdk.readPollers", Integer.toString(pollers));
     }
 
     private static Duration sinceStart() {

@@ -12,7 +12,7 @@ public final class Turn {
 
     private static int turns; // not exactly: some are lost, which does no harm
     private static volatile boolean paused;
-    private static volatile long due; // nanoseconds, when a sleeper that has not paused is late
+    private static volatile long due; // nanoseconds; from then on, the sleeper is late
 
     static {
         SLEEPER.start();
@@ -24,9 +24,10 @@ public final class Turn {
     /// here by then, which saves two system calls and a park: under load, a fourteenth of what a
     /// request costs.
     ///
-    /// Who has slept, connects or has just been started comes back only when nobody waits for a
-    /// turn, and of those who give theirs away somebody always does. So nobody gives any while the
-    /// sleeper is late: without that, a client waited for seconds.
+    /// Who has slept, connects or has just been started comes back only when a thread of Java's
+    /// scheduler has nobody else whose turn it is, and of those who give theirs away somebody
+    /// always waits. So nobody gives any while the sleeper is late, unless it pauses since few are
+    /// given: without that, clients waited for as long as there was load.
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
     public static void giveAway() {
         if ((++turns & (MANY - 1)) == 0 && paused) {
@@ -40,13 +41,9 @@ public final class Turn {
     private static void sleep() {
         while (true) {
             int before = turns;
-            due = System.nanoTime() + 2 * MOMENT;
             paused = false;
-            try {
-                LockSupport.parkNanos(MOMENT);
-            } catch (OutOfMemoryError e) {
-                // pauses
-            }
+            due = System.nanoTime() + 2 * MOMENT;
+            LockSupport.parkNanos(MOMENT);
             if (turns - before < MANY) {
                 paused = true;
                 LockSupport.park();
