@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.user.ServiceProcess.Serving;
 import todomanager.user.StubTodoService.Behaviour;
 
@@ -256,13 +256,11 @@ class PromisesIT {
         assertThat(Load.start(plan).join().counts()).containsOnlyKeys(200);
     }
 
-    /// Nearly as many as the shipped heap has room for, of a service just started. The number of
-    /// Java's pollers goes by that of processors, of which it is told wherever it runs; on one,
-    /// 503s and its compilers leave little for answers, but some.
+    /// Nearly as many as the shipped heap has room for, of a service just started. It takes the
+    /// machine for one with so many processors, by which the numbers of Java's threads go.
     @ParameterizedTest
-    @CsvSource({"1, 8", "2, 4"})
-    void answerEachOfEightHundredClientsThatAskAgainAtOnce(int processors, int part)
-            throws Exception {
+    @ValueSource(ints = {1, 2})
+    void answerEachOfEightHundredClientsThatAskAgainAtOnce(int processors) throws Exception {
         answerAfterHalfASecond();
         Serving user =
                 startUserService(
@@ -271,19 +269,21 @@ class PromisesIT {
                                 ServiceProcess.SHIPPED
                                         + " -XX:ActiveProcessorCount="
                                         + processors));
+        var load = Duration.ofSeconds(10);
         var herd =
                 new Load.Plan(
-                        user.uri().getPort(),
-                        800,
-                        10_000_000,
-                        Duration.ofSeconds(10),
-                        k -> "/users/aniket/lists");
+                                user.uri().getPort(),
+                                800,
+                                10_000_000,
+                                load,
+                                k -> "/users/aniket/lists")
+                        .withTimeout(load);
         LoadResult result = Load.start(herd).join();
         System.out.println("G6: 800 clients at once, processors " + processors + ": " + result);
 
         assertThat(result.failed()).isZero();
         int could = 128 * 2 * 10;
-        assertThat(result.counts().getOrDefault(200, 0)).isGreaterThan(could / part);
+        assertThat(result.counts().getOrDefault(200, 0)).isGreaterThan(could / 4);
     }
 
     /// Counts the answers of both kinds of health by status; no answer has the status 0.
