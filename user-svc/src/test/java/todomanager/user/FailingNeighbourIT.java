@@ -68,6 +68,25 @@ class FailingNeighbourIT {
         }
     }
 
+    /// 128 calls at once, and as many requests that wait for them: each for a second at most.
+    @Test
+    void isAnsweredForInTimeToThoseThatWaitForOthersToo() {
+        todoService.behaves(connection -> StubTodoService.waits(connection, Duration.ofSeconds(5)));
+        var plan =
+                new Load.Plan(
+                                user.uri().getPort(),
+                                256,
+                                256,
+                                Duration.ofSeconds(20),
+                                k -> "/users/aniket/lists")
+                        .withTimeout(Duration.ofSeconds(4));
+        LoadResult result = Load.start(plan).join();
+        System.out.println("G3: todo-svc is silent, 256 at once: " + result);
+
+        assertThat(result.failed()).isZero();
+        assertThat(result.counts()).containsKey(504).doesNotContainKey(200);
+    }
+
     /// A pipe that nobody writes to is as silent as a name server that does not answer.
     @Test
     void isLookedForByFewThreadsWhenNoNameServerAnswers() throws Exception {
