@@ -26,11 +26,14 @@ public final class Turn {
     ///
     /// Who has slept, connects or has just been started comes back only when a thread of Java's
     /// scheduler has nobody else whose turn it is, and of those who give theirs away somebody
-    /// always waits. So nobody gives any while the sleeper is late, unless it pauses since few are
-    /// given: without that, clients waited for as long as there was load.
+    /// always waits. So nobody gives any while the sleeper is late: without that, clients waited
+    /// for as long as there was load. It pauses while few are given, and whoever ends the pause
+    /// sees to it that it can be late.
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
     public static void giveAway() {
         if ((++turns & (MANY - 1)) == 0 && paused) {
+            due = System.nanoTime() + 2 * MOMENT;
+            paused = false;
             LockSupport.unpark(SLEEPER);
         }
         if (paused || System.nanoTime() - due < 0) {
@@ -41,7 +44,6 @@ public final class Turn {
     private static void sleep() {
         while (true) {
             int before = turns;
-            paused = false;
             due = System.nanoTime() + 2 * MOMENT;
             LockSupport.parkNanos(MOMENT);
             if (turns - before < MANY) {
