@@ -137,6 +137,7 @@ final class HttpConnections {
     private static final class Connection extends DefaultBHttpClientConnection {
         private final Socket socket;
         private @Nullable SessionInputBuffer input;
+        private boolean hasAnswered;
         private int interimAnswers;
         private long idleSince; // nanoseconds
 
@@ -159,6 +160,7 @@ final class HttpConnections {
             Turn.giveAway(); // until the answer
             try {
                 var response = super.receiveResponseHeader();
+                hasAnswered = true;
                 interimAnswers = response.getCode() < 200 ? interimAnswers + 1 : 0;
                 if (interimAnswers <= MOST_INTERIM_ANSWERS) {
                     return response;
@@ -171,7 +173,7 @@ final class HttpConnections {
 
         /// As far as is known without asking the socket, which is a system call.
         boolean hasSaidMore() {
-            return input == null || input.length() > 0;
+            return hasAnswered && (input == null || input.length() > 0);
         }
 
         boolean isQuiet() throws IOException {
@@ -222,7 +224,7 @@ final class HttpConnections {
                     retries.increment();
                 }
             } else {
-                giveUp(kept);
+                giveUp(kept, nanoTime.getAsLong());
             }
         }
         return get(path, traceparent, connect(deadline), deadline);
@@ -244,15 +246,20 @@ final class HttpConnections {
         return idle.offerFirst(connection);
     }
 
-    /// Closes a connection that is of no use, and all idle ones, which may be no better.
-    private void giveUp(Connection broken) {
-        for (Connection old = broken; old != null; old = idle.pollLast()) {
-            old.close(CloseMode.IMMEDIATE);
+    /// Closes a connection that is of no use, and those that may be no better: they have not
+    /// answered since it was asked.
+    private void giveUp(Connection broken, long asked) {
+        broken.close(CloseMode.IMMEDIATE);
+        for (Connection old : idle) {
+            if (old.idleSince - asked <= 0 && idle.remove(old)) {
+                old.close(CloseMode.IMMEDIATE);
+            }
         }
     }
 
     private Answer get(String path, String traceparent, Connection connection, long deadline)
             throws IOException, HttpException, TimeoutException {
+        long asked = nanoTime.getAsLong();
         var overdue =
                 deadlines.schedule(
                         () -> connection.close(CloseMode.IMMEDIATE),
@@ -277,7 +284,7 @@ final class HttpConnections {
             return answer;
         } catch (IOException | HttpException | TimeoutException e) {
             overdue.cancel(false);
-            giveUp(connection);
+            giveUp(connection, asked);
             requireInTime(deadline);
             throw e;
         }
@@ -338,7 +345,7 @@ final class HttpConnections {
     private void connect(CompletableFuture<Connection> connection) {
         try {
             Connection opened = new Connection(open());
-            if (!connection.complete(opened)) {
+            if (!connection.complete(opened) && !keep(opened)) { // too late, but for this call only
                 opened.close(CloseMode.IMMEDIATE);
             }
         } catch (IOException | RuntimeException e) {

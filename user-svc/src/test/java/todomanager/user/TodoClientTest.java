@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -387,6 +390,51 @@ class TodoClientTest {
         client.lists("bob");
 
         assertThat(todoService.connectionsInAll()).isEqualTo(2);
+    }
+
+    /// As where one pod of todo-svc hangs, and the others don't.
+    @Test
+    void keepsTheConnectionsThatHaveAnsweredSinceTheOneThatHangsWasAsked() throws Exception {
+        var isAsked = new CountDownLatch(1);
+        todoService.behaves(connection -> {
+            isAsked.countDown();
+            StubTodoService.hang(connection);
+        });
+        var hanging = CompletableFuture.runAsync(() -> assertFails(Status.GATEWAY_TIMEOUT_504));
+        isAsked.await();
+        todoService.answers(OK);
+        client.lists("ana");
+        hanging.join();
+        client.lists("ana");
+
+        assertThat(todoService.connectionsInAll()).isEqualTo(2);
+    }
+
+    /// As where a pod has gone without a word.
+    @Test
+    void keepsNoConnectionThatWasIdleWhenTheOneThatHangsWasAsked() {
+        var both = new CyclicBarrier(2);
+        todoService.behaves(connection -> {
+            await(both);
+            StubTodoService.write(connection, OK);
+        });
+        var other = CompletableFuture.runAsync(() -> client.lists("ana"));
+        client.lists("ana");
+        other.join();
+        todoService.behaves(StubTodoService::hang);
+        assertFails(Status.GATEWAY_TIMEOUT_504);
+        todoService.answers(OK);
+        client.lists("ana");
+
+        assertThat(todoService.connectionsInAll()).isEqualTo(3);
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
