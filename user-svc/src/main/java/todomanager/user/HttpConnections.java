@@ -202,8 +202,7 @@ final class HttpConnections {
     /// asked, so a new one is tried, once.
     ///
     /// @param traceparent the trace that the call belongs to
-    /// @throws ConnectException if there is no connection within half a second, or too many calls
-    ///   already wait for one
+    /// @throws ConnectException if there is no connection within half a second
     /// @throws TimeoutException if there is no whole answer within a second
     /// @throws IOException if the connection breaks
     /// @throws HttpException if the answer is not HTTP, or has over 256 KiB
@@ -323,22 +322,35 @@ final class HttpConnections {
     /// Connects on a thread of its own, since nothing ends the look-up of a name; only so many, or
     /// the look-ups of a name server that does not answer would fill the memory.
     private Connection connect(long deadline) throws ConnectException, TimeoutException {
-        var connection = new CompletableFuture<Connection>();
-        if (!connecting.tryAcquire()) {
+        long until = Math.min(System.nanoTime() + CONNECT_DEADLINE.toNanos(), deadline);
+        if (!mayConnect(until)) {
+            requireInTime(deadline);
             throw new ConnectException(authority + ": too many calls wait for a connection");
         }
+        var connection = new CompletableFuture<Connection>();
         try {
             Thread.startVirtualThread(() -> connect(connection));
         } catch (OutOfMemoryError e) {
             connecting.release();
             throw e;
         }
-        long left = Math.min(CONNECT_DEADLINE.toNanos(), deadline - System.nanoTime());
+        long left = until - System.nanoTime();
         try {
             return connection.orTimeout(left, TimeUnit.NANOSECONDS).join();
         } catch (CompletionException e) {
             requireInTime(deadline);
             throw new ConnectException(authority + ": " + e.getCause());
+        }
+    }
+
+    /// Waits for that: a call that failed at once would make room for the next one that does, and a
+    /// thread of Java's scheduler that is never done with those starts no other that connects.
+    private boolean mayConnect(long until) {
+        try {
+            return connecting.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
