@@ -269,15 +269,13 @@ class PromisesIT {
                                 ServiceProcess.SHIPPED
                                         + " -XX:ActiveProcessorCount="
                                         + processors));
-        var load = Duration.ofSeconds(10);
         var herd =
                 new Load.Plan(
-                                user.uri().getPort(),
-                                800,
-                                10_000_000,
-                                load,
-                                k -> "/users/aniket/lists")
-                        .withTimeout(load);
+                        user.uri().getPort(),
+                        800,
+                        10_000_000,
+                        Duration.ofSeconds(10),
+                        k -> "/users/aniket/lists");
         LoadResult result = Load.start(herd).join();
         System.out.println("G6: 800 clients at once, processors " + processors + ": " + result);
 
