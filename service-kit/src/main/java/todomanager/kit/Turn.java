@@ -44,6 +44,7 @@ public final class Turn {
     private static void sleep() {
         while (true) {
             int before = turns;
+            paused = false;
             due = System.nanoTime() + 2 * MOMENT;
             LockSupport.parkNanos(MOMENT);
             if (turns - before < MANY) {
