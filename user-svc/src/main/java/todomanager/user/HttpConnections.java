@@ -137,7 +137,6 @@ final class HttpConnections {
     private static final class Connection extends DefaultBHttpClientConnection {
         private final Socket socket;
         private @Nullable SessionInputBuffer input;
-        private boolean hasAnswered;
         private int interimAnswers;
         private long idleSince; // nanoseconds
 
@@ -160,7 +159,6 @@ final class HttpConnections {
             Turn.giveAway(); // until the answer
             try {
                 var response = super.receiveResponseHeader();
-                hasAnswered = true;
                 interimAnswers = response.getCode() < 200 ? interimAnswers + 1 : 0;
                 if (interimAnswers <= MOST_INTERIM_ANSWERS) {
                     return response;
@@ -173,7 +171,9 @@ final class HttpConnections {
 
         /// As far as is known without asking the socket, which is a system call.
         boolean hasSaidMore() {
-            return hasAnswered && (input == null || input.length() > 0);
+            return input == null
+                    ? getEndpointDetails().getReceivedBytesCount() > 0
+                    : input.length() > 0;
         }
 
         boolean isQuiet() throws IOException {
@@ -245,8 +245,8 @@ final class HttpConnections {
         return idle.offerFirst(connection);
     }
 
-    /// Closes a connection that is of no use, and those that may be no better: they have not
-    /// answered since it was asked.
+    /// Closes a connection that is of no use, and those that may be no better: they have been idle
+    /// since before it was asked.
     private void giveUp(Connection broken, long asked) {
         broken.close(CloseMode.IMMEDIATE);
         for (Connection old : idle) {
@@ -323,11 +323,11 @@ final class HttpConnections {
     /// the look-ups of a name server that does not answer would fill the memory.
     private Connection connect(long deadline) throws ConnectException, TimeoutException {
         long until = Math.min(System.nanoTime() + CONNECT_DEADLINE.toNanos(), deadline);
+        var connection = new CompletableFuture<Connection>();
         if (!mayConnect(until)) {
             requireInTime(deadline);
-            throw new ConnectException(authority + ": too many calls wait for a connection");
+            throw new ConnectException(authority + ": had no turn to connect");
         }
-        var connection = new CompletableFuture<Connection>();
         try {
             Thread.startVirtualThread(() -> connect(connection));
         } catch (OutOfMemoryError e) {
@@ -357,7 +357,9 @@ final class HttpConnections {
     private void connect(CompletableFuture<Connection> connection) {
         try {
             Connection opened = new Connection(open());
-            if (!connection.complete(opened) && !keep(opened)) { // too late, but for this call only
+            opened.idleSince = nanoTime.getAsLong();
+            boolean isTaken = connection.complete(opened); // or has come too late for this call
+            if (!isTaken && !idle.offerLast(opened)) {
                 opened.close(CloseMode.IMMEDIATE);
             }
         } catch (IOException | RuntimeException e) {
