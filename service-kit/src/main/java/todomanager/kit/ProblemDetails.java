@@ -172,7 +172,9 @@ final class ProblemDetails {
     /// The words for what Helidon refuses; its own can hold parts of the request.
     private static String detail(Status status) {
         return switch (status.code()) {
-            case 400 -> "The request is not valid HTTP/1.1: check its target, headers and framing.";
+            case 400 ->
+                    "The request is not valid HTTP/1.1, or has too large headers: check its target, headers"
+                            + " and framing.";
             case 404 -> "No resource has this path: check its spelling.";
             case 413 -> "The request has too large a body: send none, nothing here reads it.";
             case 414 -> "The request target is too long: shorten it.";
