@@ -6,6 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Turn {
     private static final int MANY = 64; // turns in a moment; a power of two
     private static final long MOMENT = 20_000_000; // nanoseconds
+    private static final long REST = 50 * MOMENT;
 
     /// Sleeps for a moment, again and again while many turns are given away.
     private static final Thread SLEEPER = Thread.ofVirtual().name("turns").unstarted(Turn::sleep);
@@ -26,9 +27,9 @@ public final class Turn {
     ///
     /// Who has slept, connects or has just been started comes back only when a thread of Java's
     /// scheduler has nobody else whose turn it is, and of those who give theirs away somebody
-    /// always waits. So nobody gives any while the sleeper is late: without that, clients waited
-    /// for as long as there was load. It pauses while few are given, and whoever ends the pause
-    /// sees to it that it can be late.
+    /// always waits. So nobody gives any while the sleeper is late, nor for a second after: without
+    /// that, clients waited for as long as there was load. It pauses while few are given, and
+    /// whoever ends the pause sees to it that it can be late.
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
     public static void giveAway() {
         if ((++turns & (MANY - 1)) == 0 && paused) {
@@ -47,6 +48,9 @@ public final class Turn {
             paused = false;
             due = System.nanoTime() + 2 * MOMENT;
             LockSupport.parkNanos(MOMENT);
+            if (System.nanoTime() - due >= 0) {
+                LockSupport.parkNanos(REST); // nobody gives a turn until then
+            }
             if (turns - before < MANY) {
                 paused = true;
                 LockSupport.park();
