@@ -8,12 +8,12 @@ public final class Turn {
     private static final long MOMENT = 20_000_000; // nanoseconds
     private static final long REST = 50 * MOMENT;
 
-    /// Sleeps for a moment, again and again while many turns are given away.
+    /// Sleeps for a moment, again and again while there are many turns to give away.
     private static final Thread SLEEPER = Thread.ofVirtual().name("turns").unstarted(Turn::sleep);
 
     private static int turns; // not exactly: some are lost, which does no harm
     private static volatile boolean paused;
-    private static volatile long due; // nanoseconds; from then on, the sleeper is late
+    private static volatile long due = System.nanoTime(); // from then on, the sleeper is late
 
     static {
         SLEEPER.start();
@@ -25,19 +25,17 @@ public final class Turn {
     /// here by then, which saves two system calls and a park: under load, a fourteenth of what a
     /// request costs.
     ///
-    /// Who has slept, connects or has just been started comes back only when a thread of Java's
-    /// scheduler has nobody else whose turn it is, and of those who give theirs away somebody
-    /// always waits. So nobody gives any while the sleeper is late, nor for a second after: without
-    /// that, clients waited for as long as there was load. It pauses while few are given, and
-    /// whoever ends the pause sees to it that it can be late.
+    /// Who has slept, connects, has just been started, or has found nobody to go first, comes back
+    /// only when a thread of Java's scheduler has nobody else whose turn it is, and of those who
+    /// give theirs away somebody always waits. So turns are given only until the sleeper is late,
+    /// and not for a second after: without that, clients waited for as long as there was load.
+    /// Where there are few it pauses, and none are given.
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
     public static void giveAway() {
         if ((++turns & (MANY - 1)) == 0 && paused) {
-            due = System.nanoTime() + 2 * MOMENT;
-            paused = false;
             LockSupport.unpark(SLEEPER);
         }
-        if (paused || System.nanoTime() - due < 0) {
+        if (System.nanoTime() - due < 0) {
             Thread.yield();
         }
     }

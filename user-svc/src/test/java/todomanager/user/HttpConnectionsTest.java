@@ -39,7 +39,7 @@ class HttpConnectionsTest {
                                     .formatted(UUID.randomUUID(), SLOW, server.uri().getPort())),
                     nanoTime::get);
 
-    /// Java's own look-up of names, but for one.
+    /// Java's own look-up of names, but for those that are slow.
     public static final class Names extends InetAddressResolverProvider {
         @Override
         public InetAddressResolver get(Configuration configuration) {

@@ -256,12 +256,12 @@ class PromisesIT {
         assertThat(Load.start(plan).join().counts()).containsOnlyKeys(200);
     }
 
-    /// Nearly as many as the shipped heap has room for, of a service just started. It takes the
-    /// machine for one with so many processors, by which the numbers of Java's threads go. With
-    /// one, a few clients of a slow machine wait for over five seconds.
+    /// Nearly as many as the shipped heap has room for, of a service just started. The number of
+    /// Java's pollers goes by that of processors, of which it is told wherever it runs; on one,
+    /// 503s and its compilers leave little for answers, but some.
     @ParameterizedTest
-    @CsvSource({"1, 10, 8", "2, 5, 4"})
-    void answerEachOfEightHundredClientsThatAskAgainAtOnce(int processors, int seconds, int part)
+    @CsvSource({"1, 8", "2, 4"})
+    void answerEachOfEightHundredClientsThatAskAgainAtOnce(int processors, int part)
             throws Exception {
         answerAfterHalfASecond();
         Serving user =
@@ -273,12 +273,11 @@ class PromisesIT {
                                         + processors));
         var herd =
                 new Load.Plan(
-                                user.uri().getPort(),
-                                800,
-                                10_000_000,
-                                Duration.ofSeconds(10),
-                                k -> "/users/aniket/lists")
-                        .withTimeout(Duration.ofSeconds(seconds));
+                        user.uri().getPort(),
+                        800,
+                        10_000_000,
+                        Duration.ofSeconds(10),
+                        k -> "/users/aniket/lists");
         LoadResult result = Load.start(herd).join();
         System.out.println("G6: 800 clients at once, processors " + processors + ": " + result);
 
