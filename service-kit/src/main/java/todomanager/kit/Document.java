@@ -30,6 +30,7 @@ public final class Document {
     private static final int MOST_FAULTS = 20;
     private static final int DEEPEST = 100;
     private static final int LONGEST_NUMBER = 1_000;
+    private static final String WHITE_SPACE = " \t\r\n"; // Java's own notion has more
     private static final char REPLACEMENT = '\uFFFD';
     private static final ByteBuffer BYTE_ORDER_MARK = StandardCharsets.UTF_8.encode("\uFEFF");
 
@@ -107,9 +108,12 @@ public final class Document {
             while (next() != Event.END_OBJECT) {
                 reader.accept(member(null, names, 1));
             }
-            String rest = text.substring(tokenEnd);
-            if (!rest.isBlank()) {
-                throw unexpected(text.length() - rest.stripLeading().length());
+            int rest = tokenEnd;
+            while (rest < text.length() && WHITE_SPACE.indexOf(text.charAt(rest)) >= 0) {
+                rest++;
+            }
+            if (rest < text.length()) {
+                throw unexpected(rest);
             }
         } catch (JsonParsingException e) {
             throw unexpected((int) e.getLocation().getStreamOffset());
@@ -121,7 +125,7 @@ public final class Document {
     private Event next() {
         Event event = parser.next();
         tokenStart = tokenEnd;
-        while (" \t\r\n:,".indexOf(text.charAt(tokenStart)) >= 0) {
+        while ((WHITE_SPACE + ":,").indexOf(text.charAt(tokenStart)) >= 0) {
             tokenStart++;
         }
         tokenEnd = (int) parser.getLocation().getStreamOffset();

@@ -32,7 +32,7 @@ public final class LiveDocument<T> implements HttpFeature {
     private final DataFile file;
     private final Function<byte[], T> reader;
     private final ReloadMetrics metrics;
-    private @Nullable Duration poll;
+    private final Duration poll;
     private @Nullable ScheduledThreadPoolExecutor poller;
 
     private volatile Snapshot<T> current;
@@ -61,10 +61,12 @@ public final class LiveDocument<T> implements HttpFeature {
     /// Reads the document.
     ///
     /// @param reader makes of the document's bytes what is served, or throws [InvalidDocument]
+    /// @param poll how often to look for changes while the server runs; never where it is zero
     /// @throws InvalidDocument with what is wrong
-    public LiveDocument(Path path, Function<byte[], T> reader) {
+    public LiveDocument(Path path, Function<byte[], T> reader, Duration poll) {
         this.file = new DataFile(path);
         this.reader = reader;
+        this.poll = poll;
         this.metrics = new ReloadMetrics();
         this.current = Snapshot.of(file.read(), reader);
         this.seen = current.revision.value();
@@ -101,19 +103,13 @@ public final class LiveDocument<T> implements HttpFeature {
     @Override
     public void setup(HttpRouting.Builder routing) {}
 
-    /// Looks for changes this often while the server runs; never where it is zero.
-    LiveDocument<T> polledEvery(Duration poll) {
-        this.poll = poll;
-        return this;
-    }
-
     /// A large document is read while requests wait for the same processor, so requests go first
     /// where Java heeds priorities, as in the images.
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
     @Override
     public void afterStart(WebServer server) {
         tell();
-        if (poll != null && poll.isPositive()) {
+        if (poll.isPositive()) {
             var thread =
                     Thread.ofPlatform()
                             .daemon()

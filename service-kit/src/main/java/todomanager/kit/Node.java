@@ -5,7 +5,6 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonGenerator;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,17 +61,17 @@ public final class Node {
         return found;
     }
 
-    /// The strings of an array of strings; a fault where it is none.
-    public List<String> strings() {
-        if (!(content instanceof Content.Elements elements)) {
+    /// A fault where it is no array, and one for each element that is no string.
+    public void requireStrings() {
+        if (content instanceof Content.Elements elements) {
+            for (Node element : elements.inOrder()) {
+                if (element.string().isEmpty()) {
+                    element.expected("a string");
+                }
+            }
+        } else {
             expected("an array of strings");
-            return List.of();
         }
-        var strings = new ArrayList<String>();
-        for (Node element : elements.inOrder()) {
-            element.string().ifPresentOrElse(strings::add, () -> element.expected("a string"));
-        }
-        return strings;
     }
 
     /// The value, where it is a string.
@@ -106,7 +105,7 @@ public final class Node {
     }
 
     /// Writes the value, in the document's order.
-    public void write(JsonGenerator json) {
+    private void write(JsonGenerator json) {
         switch (content) {
             case Content.Members(var byName) -> {
                 json.writeStartObject();

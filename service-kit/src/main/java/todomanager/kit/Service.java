@@ -173,7 +173,7 @@ public record Service<T>(
     private void configure(
             WebServerConfig.BuilderBase<?, ?> server, Settings settings, Health health)
             throws StartFailure {
-        LiveDocument<T> live = read(settings.get(DATA)).polledEvery(settings.get(POLL));
+        LiveDocument<T> live = read(settings.get(DATA), settings.get(POLL));
         Function<ServerRequest, Span> tracing = tracing(settings.get(COLLECTOR));
         var description = Representation.packaged("/openapi.json", "application/openapi+json");
         Config config = settings.config().get("server");
@@ -241,9 +241,9 @@ public record Service<T>(
                         .build());
     }
 
-    private LiveDocument<T> read(Path path) throws StartFailure {
+    private LiveDocument<T> read(Path path, Duration poll) throws StartFailure {
         try {
-            return new LiveDocument<>(path, document);
+            return new LiveDocument<>(path, document, poll);
         } catch (InvalidDocument e) {
             throw new StartFailure(StartFailure.DATA, e.describe(path));
         } catch (OutOfMemoryError e) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +54,7 @@ class LiveDocumentTest {
     @SetUpRoute
     static void routing(HttpRouting.Builder routing) throws IOException {
         file = Files.writeString(folder.resolve("data.json"), GOOD);
-        live = new LiveDocument<>(file, json -> reader.apply(json));
+        live = new LiveDocument<>(file, json -> reader.apply(json), Duration.ZERO);
         routing.any("/", live.resource((document, request) -> document));
     }
 
@@ -104,7 +105,9 @@ class LiveDocumentTest {
         Path mount = Files.createDirectory(folder.resolve("mount"));
         var configMap = new ConfigMapFolder(mount);
         configMap.write("data.json", GOOD.getBytes(UTF_8));
-        var mounted = new LiveDocument<>(configMap.file("data.json"), LiveDocumentTest::read);
+        var mounted =
+                new LiveDocument<>(
+                        configMap.file("data.json"), LiveDocumentTest::read, Duration.ZERO);
         configMap.write("data.json", "{\"a\": [1]}".getBytes(UTF_8));
         mounted.poll();
         configMap.write("data.json", BETTER.getBytes(UTF_8));
@@ -269,9 +272,16 @@ class LiveDocumentTest {
     }
 
     private static Representation read(byte[] json) {
-        var text = new StringBuilder();
-        Document.forEachMember(json, member -> text.append(member.strings()));
-        return Representation.text(text.toString());
+        return Representation.json(out -> {
+            out.writeStartObject();
+            Document.forEachMember(
+                    json,
+                    member -> {
+                        member.requireStrings();
+                        member.writeMember(out);
+                    });
+            out.writeEnd();
+        });
     }
 
     private static final class Recorder extends Handler {

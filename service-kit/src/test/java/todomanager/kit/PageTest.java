@@ -15,6 +15,7 @@ import io.helidon.webserver.testing.junit5.SetUpRoute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,7 @@ class PageTest {
     @SetUpRoute
     static void routing(HttpRouting.Builder routing) throws IOException {
         file = Files.writeString(folder.resolve("data.json"), DOCUMENT);
-        live = new LiveDocument<>(file, PageTest::read);
+        live = new LiveDocument<>(file, PageTest::read, Duration.ZERO);
         routing.any("/", live.pages(sequence -> sequence))
                 .error(Problem.class, ProblemDetails::send);
     }

@@ -86,7 +86,7 @@ class SwapsUnderLoadTest {
                 new Service<String>(
                         "swap-svc",
                         json -> {
-                            Document.forEachMember(json, Node::strings);
+                            Document.forEachMember(json, Node::requireStrings);
                             return new String(json, UTF_8);
                         },
                         List.of(),

@@ -22,7 +22,7 @@ record TodoLists(Sequence names, Members byUsername) {
                 user -> {
                     user.members()
                             .forEach((name, list) -> {
-                                list.strings();
+                                list.requireStrings();
                                 names.add(out -> out.write(name));
                             });
                     users.add(user::writeMember);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,8 @@ class OpenApiTest {
     @Test
     void hasEachRouteWithItsMethods() throws IOException {
         var paths = new ArrayList<>(List.of("/openapi")); // the kit's
-        var todoLists = new LiveDocument<>(DATABASE.resolve("todo.json"), TodoLists::read);
+        var todoLists =
+                new LiveDocument<>(DATABASE.resolve("todo.json"), TodoLists::read, Duration.ZERO);
         new TodoRoutes(todoLists).routing(recorder(paths));
         JsonObject described = description().getJsonObject("paths");
 

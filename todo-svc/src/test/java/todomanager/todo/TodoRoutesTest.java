@@ -11,6 +11,7 @@ import io.helidon.webserver.testing.junit5.SetUpRoute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,9 @@ class TodoRoutesTest {
                         folder.resolve("todo.json"),
                         "{\"ana\": {\"home\": [\"Buy milk\"], \"work\": []},"
                                 + " \"é\": {\"home\": [], \"\\\"\\n\": [], \"home, 2\": []}}");
-        routing.register(new TodoRoutes(new LiveDocument<>(document, TodoLists::read)))
+        routing.register(
+                        new TodoRoutes(
+                                new LiveDocument<>(document, TodoLists::read, Duration.ZERO)))
                 .error(
                         Problem.class,
                         (request, response, problem) -> response.status(problem.status()).send());

@@ -117,7 +117,7 @@ final class TodoClient {
         Document.forEachMember(
                 json,
                 list -> {
-                    list.strings();
+                    list.requireStrings();
                     lists.add(list);
                 });
         return Representation.json(out -> {

@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class OpenApiTest {
     @Test
     void hasEachRouteWithItsMethods() throws IOException {
         var paths = new ArrayList<>(List.of("/openapi")); // the kit's
-        var users = new LiveDocument<>(DATABASE.resolve("users.json"), Users::read);
+        var users = new LiveDocument<>(DATABASE.resolve("users.json"), Users::read, Duration.ZERO);
         var todoClient = new TodoClient(URI.create("http://localhost:5001"));
         new UserRoutes(users, todoClient).routing(recorder(paths));
         JsonObject described = description().getJsonObject("paths");

@@ -11,6 +11,7 @@ import io.helidon.webserver.testing.junit5.SetUpRoute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,7 @@ class UserRoutesTest {
     @SetUpRoute
     static void routing(HttpRouting.Builder routing) throws IOException {
         Path document = Files.writeString(folder.resolve("users.json"), USERS);
-        var users = new LiveDocument<>(document, Users::read);
+        var users = new LiveDocument<>(document, Users::read, Duration.ZERO);
         routing.register(new UserRoutes(users, new TodoClient(TODO_SERVICE.uri())))
                 .error(
                         Problem.class,
