@@ -70,12 +70,21 @@ record DataFile(Path path) {
                 return use.of(file);
             }
         } catch (NoSuchFileException e) {
-            String what = Files.isSymbolicLink(path) ? "is a link to nothing" : "no such file";
-            throw InvalidDocument.because(what + "; check the path");
+            throw InvalidDocument.because(missing() + "; check the path");
         } catch (AccessDeniedException e) {
             throw InvalidDocument.because("may not be read by this user; check its permissions");
         } catch (IOException e) {
             throw InvalidDocument.because("can't be read: " + e);
         }
+    }
+
+    /// Whoever gives a relative path may not be where they think they are.
+    private String missing() {
+        if (Files.isSymbolicLink(path)) {
+            return "is a link to nothing";
+        }
+        return path.isAbsolute()
+                ? "no such file"
+                : "no such file in " + Path.of("").toAbsolutePath();
     }
 }

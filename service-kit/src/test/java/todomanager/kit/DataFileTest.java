@@ -37,6 +37,13 @@ class DataFileTest {
     }
 
     @Test
+    void tellsWhereARelativePathIsLookedFor() {
+        assertRefused(
+                Path.of("nope"),
+                "no such file in " + Path.of("").toAbsolutePath() + "; check the path");
+    }
+
+    @Test
     void refusesAFolder() {
         assertRefused(folder, "is a directory; name the JSON file in it");
     }
