@@ -130,11 +130,13 @@ public final class Settings {
     /// In the file alone, since the environment and the system properties are not ours.
     private void refuseUnknownKeys(@Nullable Path file, Config given, List<Setting<?>> known) {
         List<String> keys = Stream.concat(known.stream().map(Setting::key), serverKeys()).toList();
-        if (given.get("server.sockets").type() == Config.Type.LIST) { // which Helidon ignores
+        Config sockets = given.get("server.sockets");
+        boolean isList = sockets.type() == Config.Type.LIST;
+        if (isList) { // which Helidon ignores
             problems.add("server.sockets (%s): expected a mapping by name".formatted(file));
         }
-        for (Config socket : given.get("server.sockets").asNodeList().orElse(List.of())) {
-            if (!socket.name().matches("admin|\\d+")) { // or nothing would be served there
+        for (Config socket : sockets.asNodeList().orElse(List.of())) {
+            if (!isList && !socket.name().equals("admin")) { // or nothing would be served there
                 String name = Text.oneLine(socket.key().toString());
                 problems.add("%s (%s): there is only server.sockets.admin".formatted(name, file));
             }

@@ -106,6 +106,9 @@ class SettingsTest {
                         "server: {sockets: {admn: {port: 1}}}\n",
                         "server.sockets.admn (FILE): there is only server.sockets.admin"),
                 arguments(
+                        "server: {sockets: {1: {port: 1}}}\n",
+                        "server.sockets.1 (FILE): there is only server.sockets.admin"),
+                arguments(
                         "server: {sockets: [{name: admin}]}\n",
                         "server.sockets (FILE): expected a mapping by name"),
                 arguments("data:\n  path: a\n  path: b\n", "FILE:3:3: found duplicate key path"),
