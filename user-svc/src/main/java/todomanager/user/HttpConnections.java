@@ -283,7 +283,11 @@ final class HttpConnections {
             return answer;
         } catch (IOException | HttpException | TimeoutException e) {
             overdue.cancel(false);
-            giveUp(connection, asked);
+            if (e instanceof HttpException) { // an answer, so the others are as good as before
+                connection.close(CloseMode.IMMEDIATE);
+            } else {
+                giveUp(connection, asked);
+            }
             requireInTime(deadline);
             throw e;
         }

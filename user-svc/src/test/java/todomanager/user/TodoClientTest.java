@@ -410,9 +410,31 @@ class TodoClientTest {
         assertThat(todoService.connectionsInAll()).isEqualTo(2);
     }
 
+    /// As where one user has too many lists.
+    @Test
+    void keepsTheOtherConnectionsWhenAnAnswerIsOfNoUse() {
+        makeTwoConnections();
+        todoService.behaves(StubTodoService::flood);
+        assertFails(Status.BAD_GATEWAY_502);
+        todoService.answers(OK);
+        client.lists("ana");
+
+        assertThat(todoService.connectionsInAll()).isEqualTo(2);
+    }
+
     /// As where a pod has gone without a word.
     @Test
     void keepsNoConnectionThatWasIdleWhenTheOneThatHangsWasAsked() {
+        makeTwoConnections();
+        todoService.behaves(StubTodoService::hang);
+        assertFails(Status.GATEWAY_TIMEOUT_504);
+        todoService.answers(OK);
+        client.lists("ana");
+
+        assertThat(todoService.connectionsInAll()).isEqualTo(3);
+    }
+
+    private void makeTwoConnections() {
         var both = new CyclicBarrier(2);
         todoService.behaves(connection -> {
             await(both);
@@ -421,12 +443,6 @@ class TodoClientTest {
         var other = CompletableFuture.runAsync(() -> client.lists("ana"));
         client.lists("ana");
         other.join();
-        todoService.behaves(StubTodoService::hang);
-        assertFails(Status.GATEWAY_TIMEOUT_504);
-        todoService.answers(OK);
-        client.lists("ana");
-
-        assertThat(todoService.connectionsInAll()).isEqualTo(3);
     }
 
     private static void await(CyclicBarrier barrier) {
