@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the service is started, ready and live. None of it depends on another service, whose
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Health implements HttpFeature {
     private static final int PATIENCE = 500; // milliseconds
 
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile @Nullable WebServer started;
     private volatile boolean stopping;
 
@@ -36,6 +38,11 @@ final class Health implements HttpFeature {
         return stopping;
     }
 
+    /// The connections of the port that is probed.
+    AtomicInteger connections() {
+        return connections;
+    }
+
     HealthObserver observer() {
         return HealthObserver.builder()
                 .details(true)
@@ -53,7 +60,7 @@ final class Health implements HttpFeature {
     /// accept is another matter, which a restart makes worse.
     private boolean listens() {
         WebServer server = started;
-        if (server == null) {
+        if (server == null || isFull(server)) {
             return true;
         }
         try (var probe = new Socket()) {
@@ -65,6 +72,12 @@ final class Health implements HttpFeature {
             // busy
         }
         return true;
+    }
+
+    /// Then it accepts nobody, and the probes would take the places of clients that wait for that.
+    private boolean isFull(WebServer server) {
+        int most = server.prototype().maxTcpConnections();
+        return most > 0 && connections.get() >= most;
     }
 
     private static HealthCheckResponse status(boolean up) {

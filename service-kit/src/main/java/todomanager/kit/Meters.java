@@ -19,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /// The meters of this process, named as Micrometer names those that it brings along.
@@ -54,6 +55,16 @@ public final class Meters {
                 (request, response) ->
                         response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4")
                                 .send(REGISTRY.scrape().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// How many connections a port has, and how many it takes.
+    static void observeConnections(Supplier<Number> open, int most) {
+        Gauge.builder("http.server.connections", open)
+                .description("Connections of clients")
+                .register(REGISTRY);
+        Gauge.builder("http.server.connections.max", () -> most)
+                .description("The most connections of clients; further ones wait")
+                .register(REGISTRY);
     }
 
     /// What Java and the operating system know of the process.

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -47,6 +48,7 @@ public record Service<T>(
 
     private static final Logger LOG = System.getLogger("todomanager");
     private static final String ADMIN = "admin";
+    private static final int MOST_ADMIN_CONNECTIONS = 128;
     private static final int BYTES_OF_A_CONNECTION = 48 << 10; // twice what one in use takes
     private static final Setting<Integer> PORT = Setting.port("server.port");
     private static final Setting<Integer> ADMIN_PORT = Setting.port("server.sockets.admin.port");
@@ -126,7 +128,7 @@ public record Service<T>(
                 Integer.toString(server.port()),
                 Integer.toString(server.port(ADMIN)),
                 Long.toString(sinceStart().toMillis()));
-        Meters.observeProcess(name, version()); // now, since that takes a tenth of the start
+        Meters.observeProcess(name, version()); // only now: it takes a tenth of the start
     }
 
     /// Under load, a thread of Java's scheduler whose poller finds clients to read from is never
@@ -183,16 +185,17 @@ public record Service<T>(
                 .shutdownGracePeriod(settings.get(GRACE))
                 .protocolsDiscoverServices(false) // or HTTP/1.1 is there twice
                 .protocols(List.of())
-                .addConnectionSelector(http1(config))
+                .addConnectionSelector(http1(config, health.connections()))
                 .putSocket(
                         ADMIN,
                         ListenerConfig.builder()
+                                .maxTcpConnections(MOST_ADMIN_CONNECTIONS)
                                 .config(admin)
                                 .name(ADMIN)
                                 .shutdownGracePeriod(settings.get(GRACE))
                                 .protocolsDiscoverServices(false)
                                 .protocols(List.of())
-                                .addConnectionSelector(http1(admin))
+                                .addConnectionSelector(http1(admin, new AtomicInteger()))
                                 .build())
                 .directHandlers(ProblemDetails.beforeRouting())
                 .addFeature(
@@ -215,6 +218,7 @@ public record Service<T>(
                                 routing.addFilter(new HangUp(health))
                                         .register(Meters::route)
                                         .error(Throwable.class, ProblemDetails::send));
+        Meters.observeConnections(health.connections()::get, server.maxTcpConnections());
     }
 
     /// As many slow clients as the heap holds, the next ones wait; one too many would end the
@@ -229,8 +233,8 @@ public record Service<T>(
                 : Span::passOn;
     }
 
-    private static ServerConnectionSelector http1(Config listener) {
-        return new StalledConnections(
+    private static ServerConnectionSelector http1(Config listener, AtomicInteger open) {
+        return new Connections(
                 Http1ConnectionSelector.builder()
                         .config(
                                 Http1Config.builder()
@@ -238,7 +242,8 @@ public record Service<T>(
                                         .sendKeepAliveHeader(false) // as HTTP/1.1 has it anyway
                                         .addSendListener(new BodilessAnswers())
                                         .build())
-                        .build());
+                        .build(),
+                open);
     }
 
     private LiveDocument<T> read(Path path, Duration poll) throws StartFailure {

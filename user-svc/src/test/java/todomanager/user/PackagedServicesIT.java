@@ -2,6 +2,7 @@ package todomanager.user;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.BufferedInputStream;
@@ -31,7 +32,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +56,7 @@ class PackagedServicesIT {
                     .isEqualTo(200);
 
             assertThat(serving.process().stop().exitCode()).isEqualTo(143);
-            Assertions.assertThatExceptionOfType(ConnectException.class)
+            assertThatExceptionOfType(ConnectException.class)
                     .isThrownBy(() -> new Socket("localhost", serving.uri().getPort()).close());
         }
     }
@@ -532,21 +532,69 @@ class PackagedServicesIT {
         }
     }
 
-    /// More clients than the heap that is shipped holds, each with half a head.
+    /// As many as README says, half of them silent, and more probes than there is room for clients
+    /// that wait.
     @Test
-    void outliveMoreClientsThanTheHeapHolds() throws Exception {
+    void takeAnotherConnectionOnceOneOfAllThatTheyHaveRoomForCloses() throws Exception {
+        var environment =
+                Map.of("JDK_JAVA_OPTIONS", ServiceProcess.SHIPPED, "SERVER_BACKLOG", "10");
+        try (var serving = ServiceProcess.start("todo-svc", environment)) {
+            URI live = serving.admin().resolve("/observe/health/live");
+            int most = (int) total(serving, "http_server_connections_max ");
+            assertThat(most).isBetween(815, 825);
+            var clients = new ArrayList<Socket>();
+            while (clients.size() < most) {
+                Socket client = slowClient(serving.uri().getPort());
+                clients.add(client);
+                if (clients.size() % 2 == 0) {
+                    ask(client, "GET /lists HTTP/1.1");
+                    assertThat(Answer.read(client.getInputStream()).status()).isEqualTo(200);
+                }
+            }
+            while (total(serving, "http_server_connections ") < most) {
+                // until it has taken the last of them
+            }
+
+            for (int probes = 0; probes < 20; probes++) {
+                assertThat(get(live).statusCode()).isEqualTo(200);
+            }
+            Socket oneMore = slowClient(serving.uri().getPort());
+            ask(oneMore, "GET /lists HTTP/1.1");
+            assertThat(get(live).statusCode()).isEqualTo(200);
+            assertThat(oneMore.getInputStream().available()).isZero();
+
+            clients.getFirst().close();
+            assertThat(Answer.read(oneMore.getInputStream()).status()).isEqualTo(200);
+
+            clients.add(oneMore);
+            for (Socket client : clients) {
+                client.close();
+            }
+            while (total(serving, "http_server_connections ") > 0) {
+                // until it has seen them close
+            }
+        }
+    }
+
+    /// More clients than the heap that is shipped holds, each with half a head.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void outliveMoreClientsThanTheHeapHolds(boolean ofAdminPort) throws Exception {
         var environment = Map.of("JDK_JAVA_OPTIONS", ServiceProcess.SHIPPED);
         try (var serving = ServiceProcess.start("todo-svc", environment)) {
+            int port = (ofAdminPort ? serving.admin() : serving.uri()).getPort();
             var clients = new ArrayList<Socket>();
             for (boolean taken = true; taken && clients.size() < 3_500; ) {
                 var client = new Socket();
                 clients.add(client);
-                taken = asks(client, serving.uri().getPort());
+                taken = asks(client, port);
             }
             for (Socket client : clients) {
                 client.close();
             }
             assertThat(get(serving.uri().resolve("/lists")).statusCode()).isEqualTo(200);
+            assertThat(get(serving.admin().resolve("/observe/health/live")).statusCode())
+                    .isEqualTo(200);
             assertThat(serving.process().stop().output())
                     .noneMatch(line -> line.contains("OutOfMemoryError"));
         }
@@ -632,7 +680,7 @@ class PackagedServicesIT {
                 client.getValue().close();
             }
             serving.process().resume();
-            while (requests(serving) < 2 * requests.size()) {
+            while (total(serving, "http_server_requests_seconds_count") < 2 * requests.size()) {
                 // until it has come to the last of them
             }
 
@@ -643,12 +691,12 @@ class PackagedServicesIT {
         }
     }
 
-    /// How many requests a service has counted.
-    private static double requests(Serving serving) throws Exception {
+    /// Of a metric, over all its series.
+    private static double total(Serving serving, String metric) throws Exception {
         String metrics = get(serving.admin().resolve("/observe/metrics")).body();
         return metrics.lines()
-                .filter(line -> line.startsWith("http_server_requests_seconds_count"))
-                .mapToDouble(line -> Double.parseDouble(line.replaceFirst(".*} ", "")))
+                .filter(line -> line.startsWith(metric))
+                .mapToDouble(line -> Double.parseDouble(line.replaceFirst(".* ", "")))
                 .sum();
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
-class StalledConnectionsTest {
+class ConnectionsTest {
     private static final Representation LARGE = Representation.text("x".repeat(50_000_000));
     private static final CountDownLatch GAVE_UP_SENDING = new CountDownLatch(1);
     private static final Service<Integer> SERVICE =

@@ -7,12 +7,16 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// Ends the connection of a client that never finishes its request or never reads its answer, as
-/// Helidon itself ends one that idles. What it does about the former is to let the request finish
-/// first, however long that takes; it does so again each `idle-connection-period`, and here the
-/// second time is final.
-record StalledConnections(ServerConnectionSelector http1) implements ServerConnectionSelector {
+/// Counts the connections of a port, and ends that of a client that never finishes its request or
+/// never reads its answer, as Helidon itself ends one that idles. What it does about the former is
+/// to let the request finish first, however long that takes; it does so again each
+/// `idle-connection-period`, and here the second time is final.
+///
+/// @param open how many there are now
+record Connections(ServerConnectionSelector http1, AtomicInteger open)
+        implements ServerConnectionSelector {
     @Override
     public int bytesToIdentifyConnection() {
         return http1.bytesToIdentifyConnection();
@@ -33,7 +37,7 @@ record StalledConnections(ServerConnectionSelector http1) implements ServerConne
         return new Connection(http1.connection(context));
     }
 
-    private static final class Connection implements ServerConnection {
+    private final class Connection implements ServerConnection {
         private final ServerConnection http1;
         private volatile boolean asked;
 
@@ -43,7 +47,12 @@ record StalledConnections(ServerConnectionSelector http1) implements ServerConne
 
         @Override
         public void handle(Limit limit) throws InterruptedException {
-            http1.handle(limit);
+            open.incrementAndGet();
+            try {
+                http1.handle(limit);
+            } finally {
+                open.decrementAndGet();
+            }
         }
 
         @Override
