@@ -152,7 +152,7 @@ final class ProblemDetails {
         var failure = new Failure(id, status.code(), path, why);
         boolean foreseen = status.code() != 500;
         var record = new LogRecord(foreseen ? Level.WARNING : Level.SEVERE, "{0}");
-        record.setParameters(new Object[] {failure}); // a System.Logger takes these or what follows
+        record.setParameters(new Object[] {failure}); // a System.Logger takes these or a throwable
         record.setThrown(foreseen ? null : thrown);
         LOG.log(record);
     }

@@ -25,11 +25,11 @@ public final class Turn {
     /// here by then, which saves two system calls and a park: under load, a fourteenth of what a
     /// request costs.
     ///
-    /// Who has slept, connects, has just been started, or has found nobody to go first, comes back
-    /// only when a thread of Java's scheduler has nobody else whose turn it is, and of those who
-    /// give theirs away somebody always waits. So turns are given only until the sleeper is late,
-    /// and not for a second after: without that, clients waited for as long as there was load.
-    /// Where there are few it pauses, and none are given.
+    /// A virtual thread that has slept, connects, has just been started, or has found nobody to go
+    /// first, is taken up only when a thread of Java's scheduler has no other in its own queue.
+    /// While everybody gives turns that is never, and clients waited for as long as there was load.
+    /// So a sleeper measures it: once it wakes late, nobody gives turns for a second. Where there
+    /// are few turns it pauses, and none are given.
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
     public static void giveAway() {
         if ((++turns & (MANY - 1)) == 0 && paused) {

@@ -73,7 +73,6 @@ class ReadmeIT {
         String here =
                 command.replace("http://localhost:5000", userService.uri().toString())
                         .replace("http://localhost:5001", todoService.uri().toString())
-                        .replace("http://localhost:9000", userService.admin().toString())
                         .replace("curl ", "curl --silent --show-error ");
         var builder =
                 new ProcessBuilder("bash", "-c", here)
