@@ -485,6 +485,7 @@ class ClusterIT {
         Set<String> before = podsAndRestarts();
         var all = new Load.Plan(port, CLIENTS, 100_000, Duration.ofSeconds(200), ClusterIT::path);
         SortedMap<String, Double> atRest = mebibytes();
+        warmUp();
         SortedMap<String, Double> most = mebibytes();
         try (var load = Load.start(all)) {
             for (int look = 0; look < 10_000 && load.isRunning(); look++) {
@@ -572,10 +573,14 @@ class ClusterIT {
         return number % 2 == 0 ? "/users/aniket" : "/users/aniket/lists";
     }
 
-    /// Pods that have just started are slow on a few processors, which no test here is about.
     private static Load loadOnWarmPods() {
-        var _ = Load.start(plan().withRequests(4_000)).join();
+        warmUp();
         return Load.start(plan());
+    }
+
+    /// Pods that have just started are slow on a few processors, which no test here is about.
+    private static void warmUp() {
+        var _ = Load.start(plan().withRequests(4_000)).join();
     }
 
     private static Load.Plan plan() {
