@@ -146,6 +146,17 @@ public final class Load implements AutoCloseable {
         return clients.stream().anyMatch(Thread::isAlive);
     }
 
+    /// Whether it has come to its end in this time, which it waits for.
+    public boolean endsWithin(Duration time) throws InterruptedException {
+        long until = System.nanoTime() + time.toNanos();
+        for (Thread client : clients) {
+            if (!client.join(Duration.ofNanos(until - System.nanoTime()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Sends no more, and waits for what is on its way.
     public LoadResult stop() {
         end = Math.min(end, elapsed());
