@@ -131,14 +131,15 @@ public final class Settings {
     private void refuseUnknownKeys(@Nullable Path file, Config given, List<Setting<?>> known) {
         List<String> keys = Stream.concat(known.stream().map(Setting::key), serverKeys()).toList();
         Config sockets = given.get("server.sockets");
-        boolean isList = sockets.type() == Config.Type.LIST;
-        if (isList) { // which Helidon ignores
+        if (sockets.type() == Config.Type.LIST) { // which Helidon ignores
             problems.add("server.sockets (%s): expected a mapping by name".formatted(file));
-        }
-        for (Config socket : sockets.asNodeList().orElse(List.of())) {
-            if (!isList && !socket.name().equals("admin")) { // or nothing would be served there
-                String name = Text.oneLine(socket.key().toString());
-                problems.add("%s (%s): there is only server.sockets.admin".formatted(name, file));
+        } else {
+            for (Config socket : sockets.asNodeList().orElse(List.of())) {
+                if (!socket.name().equals("admin")) { // or nothing would be served there
+                    String name = Text.oneLine(socket.key().toString());
+                    problems.add(
+                            "%s (%s): there is only server.sockets.admin".formatted(name, file));
+                }
             }
         }
         var unknown = new TreeSet<String>();
