@@ -207,10 +207,16 @@ final class Prometheus implements AutoCloseable {
                 .toList();
     }
 
+    /// @throws IOException if it does not listen yet, or listens and is not ready: then it answers
+    ///   503 with plain text
     /// @throws AssertionError with what Prometheus says is wrong
     private JsonObject get(String resource) throws IOException {
         try {
-            String body = PackagedServicesIT.get(uri.resolve("/api/v1/" + resource)).body();
+            var response = PackagedServicesIT.get(uri.resolve("/api/v1/" + resource));
+            String body = response.body();
+            if (response.statusCode() == 503) {
+                throw new IOException(body);
+            }
             try (var reader = Json.createReader(new StringReader(body))) {
                 JsonObject answer = reader.readObject();
                 if (!answer.getString("status").equals("success")) {
