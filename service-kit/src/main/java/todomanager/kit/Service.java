@@ -1,5 +1,8 @@
 package todomanager.kit;
 
+import io.helidon.common.configurable.ResourceException;
+import io.helidon.common.pki.PkiException;
+import io.helidon.common.tls.Tls;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
@@ -121,14 +124,18 @@ public record Service<T>(
         new Stop(name, server, health, settings.get(DRAIN), settings.get(GRACE)).atSignal();
         LOG.log(
                 Level.INFO,
-                "{0} {1} serves {2} at http://localhost:{3}, health and metrics at http://localhost:{4}/observe, {5} ms after the start of Java",
+                "{0} {1} serves {2} at {3}, health and metrics at {4}/observe, {5} ms after the start of Java",
                 name,
                 version(),
                 Text.oneLine(settings.get(DATA).toString()),
-                Integer.toString(server.port()),
-                Integer.toString(server.port(ADMIN)),
+                address(server.hasTls(), server.port()),
+                address(server.hasTls(ADMIN), server.port(ADMIN)),
                 Long.toString(sinceStart().toMillis()));
         Meters.observeProcess(name, version()); // only now: it takes a tenth of the start
+    }
+
+    private static String address(boolean tls, int port) {
+        return (tls ? "https" : "http") + "://localhost:" + port;
     }
 
     /// Under load, a thread of Java's scheduler whose poller finds clients to read from is never
@@ -261,22 +268,33 @@ public record Service<T>(
         try {
             configure(builder, settings, health);
             WebServerConfig config = builder.buildPrototype();
-            requireFree(config);
+            requireUsable(config);
             WebServer server = builder.build().start();
             if (server.isRunning()) {
                 return server;
             }
-        } catch (ConfigException | IllegalArgumentException e) {
-            // cut before Helidon names the class that could not make sense of a value
-            String why = String.valueOf(e.getMessage()).replaceFirst("(?s)(has failed):.*", "$1");
+        } catch (ConfigException | IllegalArgumentException | PkiException | ResourceException e) {
             throw new StartFailure(
-                    StartFailure.CONFIG, "can't start the server: " + Text.oneLine(why));
+                    StartFailure.CONFIG, "can't start the server: " + Text.oneLine(reason(e)));
         }
         throw new StartFailure(StartFailure.CONFIG, "can't start the server: see the log above");
     }
 
-    /// Helidon logs a port in use with a stack trace, and goes on without the server.
-    private static void requireFree(WebServerConfig server) throws StartFailure {
+    private static String reason(RuntimeException e) {
+        String what = String.valueOf(e.getMessage());
+        if (e instanceof ConfigException) { // cut before it names the class that made no sense
+            return what.replaceFirst("(?s)(has failed):.*", "$1");
+        }
+        return Optional.ofNullable(e.getCause())
+                .map(Throwable::getMessage)
+                .filter(cause -> !what.contains(cause))
+                .map(cause -> what + ": " + cause)
+                .orElse(what);
+    }
+
+    /// Helidon logs a port in use with a stack trace, and goes on without the server. Without a key
+    /// for TLS it goes on as well, and no client gets an answer.
+    private static void requireUsable(WebServerConfig server) throws StartFailure {
         var listeners = new LinkedHashMap<Setting<Integer>, ListenerConfig>();
         listeners.put(PORT, server);
         server.sockets()
@@ -286,10 +304,22 @@ public record Service<T>(
         var probes = new ArrayList<ServerSocket>();
         try {
             for (var listener : listeners.entrySet()) {
+                requireKey(listener.getKey(), listener.getValue());
                 probes.add(listen(listener.getKey(), listener.getValue()));
             }
         } finally {
             probes.forEach(Service::close);
+        }
+    }
+
+    private static void requireKey(Setting<Integer> port, ListenerConfig listener)
+            throws StartFailure {
+        Optional<Tls> tls = listener.tls().filter(Tls::enabled);
+        if (tls.isPresent() && tls.get().prototype().privateKey().isEmpty()) {
+            throw new StartFailure(
+                    StartFailure.CONFIG,
+                    "%1$s: found no private key; set %1$s.private-key, with the key's alias if it is in a keystore"
+                            .formatted(port.key().replaceFirst("port$", "tls")));
         }
     }
 

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +119,18 @@ class PackagedServicesIT {
                         78,
                         "can't start the server: Mapping of value 'many' stored under key 'server.backlog' has failed",
                         Map.of("SERVER_BACKLOG", "many")),
+                start(
+                        78,
+                        "server.tls: found no private key; set server.tls.private-key, with the key's alias if it is in a keystore",
+                        Map.of("SERVER_TLS_ENABLED", "true")),
+                start(
+                        78,
+                        "can't start the server: Resource on path: /nope.p12 does not exist",
+                        Map.of("SERVER_TLS_PRIVATE_dash_KEY_KEYSTORE_RESOURCE_PATH", "/nope.p12")),
+                start(
+                        78,
+                        "can't start the server: Failed to create SSLContext: none SSLContext not available",
+                        Map.of("SERVER_TLS_PROTOCOL", "none")),
                 start(
                         65,
                         "/nope.json: no such file; check the path",
@@ -249,6 +264,55 @@ class PackagedServicesIT {
             assertThat(get(serving.uri().resolve("/lists/a")).body())
                     .isEqualTo("{\"b\":[\"c\"]}\n");
         }
+    }
+
+    @Test
+    void serveOverTlsAndSayIt() throws Exception {
+        Path keystore = folder.resolve("keystore.p12");
+        makeKey(keystore);
+        Path config =
+                Files.writeString(
+                        folder.resolve("config.yaml"),
+                        """
+                        server:
+                          tls:
+                            private-key:
+                              keystore:
+                                resource: {path: %s}
+                                passphrase: changeit
+                                key: {alias: mykey}
+                        """
+                                .formatted(keystore));
+        try (var serving =
+                        ServiceProcess.start("todo-svc", Map.of(), "--config", config.toString());
+                var client = HttpClient.newBuilder().sslContext(trusting(keystore)).build()) {
+            URI lists = serving.uri().resolve("/lists/aniket");
+            var answer =
+                    client.send(HttpRequest.newBuilder(lists).build(), BodyHandlers.ofString());
+
+            assertThat(lists).hasScheme("https");
+            assertThat(answer.body()).startsWith("{\"school\":");
+            assertThat(get(serving.admin().resolve("/observe/health/ready")).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static void makeKey(Path keystore) throws IOException, InterruptedException {
+        String keytool = Path.of(ServiceProcess.JAVA).resolveSibling("keytool").toString();
+        String options = "-genkeypair -keyalg EC -dname CN=localhost -ext san=dns:localhost";
+        var command = new ArrayList<>(List.of(keytool));
+        command.addAll(List.of(options.split(" ")));
+        command.addAll(List.of("-storepass", "changeit", "-keystore", keystore.toString()));
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    }
+
+    private static SSLContext trusting(Path keystore) throws Exception {
+        var certificates =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        certificates.init(KeyStore.getInstance(keystore.toFile(), "changeit".toCharArray()));
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, certificates.getTrustManagers(), null);
+        return context;
     }
 
     @Test
