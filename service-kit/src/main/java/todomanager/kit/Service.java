@@ -329,15 +329,22 @@ public record Service<T>(
             return new ServerSocket(listener.port(), 1, listener.address());
         } catch (IOException e) {
             String why = String.valueOf(e.getMessage());
-            String remedy =
-                    why.contains("in use")
-                            ? "stop what does, or set another with " + setting.environmentVariable()
-                            : "set a port and a host that this user may listen on";
             throw new StartFailure(
                     StartFailure.CONFIG,
                     "%s = %d: can't listen there (%s); %s"
-                            .formatted(setting.key(), listener.port(), why, remedy));
+                            .formatted(setting.key(), listener.port(), why, remedy(why, setting)));
         }
+    }
+
+    private static String remedy(String why, Setting<Integer> port) {
+        if (why.contains("in use")) {
+            return "stop what does, or set another with " + port.environmentVariable();
+        }
+        return why.contains("assign")
+                ? "set "
+                        + port.key().replaceFirst("port$", "host")
+                        + " to an address of this machine"
+                : "set a port that this user may listen on";
     }
 
     private static void close(ServerSocket probe) {

@@ -121,6 +121,10 @@ class PackagedServicesIT {
                         Map.of("SERVER_BACKLOG", "many")),
                 start(
                         78,
+                        "server.port = 0: can't listen there (Cannot assign requested address); set server.host to an address of this machine",
+                        Map.of("SERVER_HOST", "192.0.2.1")),
+                start(
+                        78,
                         "server.tls: found no private key; set server.tls.private-key, with the key's alias if it is in a keystore",
                         Map.of("SERVER_TLS_ENABLED", "true")),
                 start(
