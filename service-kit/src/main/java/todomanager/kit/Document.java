@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import todomanager.kit.Node.Content;
 
@@ -31,6 +32,7 @@ public final class Document {
     private static final int DEEPEST = 100;
     private static final int LONGEST_NUMBER = 1_000;
     private static final String WHITE_SPACE = " \t\r\n"; // Java's own notion has more
+    private static final Pattern EXPECTED_TOKEN = Pattern.compile("Expected tokens are: \\[(\\w+)");
     private static final char REPLACEMENT = '\uFFFD';
     private static final ByteBuffer BYTE_ORDER_MARK = StandardCharsets.UTF_8.encode("\uFEFF");
 
@@ -116,7 +118,7 @@ public final class Document {
                 throw unexpected(rest);
             }
         } catch (JsonParsingException e) {
-            throw unexpected((int) e.getLocation().getStreamOffset());
+            throw unexpected(e);
         }
     }
 
@@ -124,12 +126,18 @@ public final class Document {
     /// colon or comma that follow the one before.
     private Event next() {
         Event event = parser.next();
-        tokenStart = tokenEnd;
-        while ((WHITE_SPACE + ":,").indexOf(text.charAt(tokenStart)) >= 0) {
-            tokenStart++;
-        }
+        tokenStart = startOfToken(text.length());
         tokenEnd = (int) parser.getLocation().getStreamOffset();
         return event;
+    }
+
+    /// Of the one behind that which was read last.
+    private int startOfToken(int atMost) {
+        int start = tokenEnd;
+        while (start < atMost && (WHITE_SPACE + ":,").indexOf(text.charAt(start)) >= 0) {
+            start++;
+        }
+        return start;
     }
 
     private Node member(@Nullable Node parent, Set<String> names, int depth) {
@@ -210,6 +218,29 @@ public final class Document {
                 return;
             }
         }
+    }
+
+    /// Parsson tells of a character that is in no token, or of a token's last one, and then which
+    /// token may stand there.
+    private InvalidDocument unexpected(JsonParsingException e) {
+        int offset = (int) e.getLocation().getStreamOffset();
+        var expected = EXPECTED_TOKEN.matcher(e.getMessage());
+        if (offset < 0 || offset >= text.length() || !expected.find()) {
+            return unexpected(offset);
+        }
+        int start = startOfToken(offset);
+        String found = text.substring(start, offset + 1);
+        return fatal(
+                start,
+                "expected %s, found %s"
+                        .formatted(
+                                switch (expected.group(1)) {
+                                    case "COMMA" -> "a comma or a closing bracket";
+                                    case "COLON" -> "a colon";
+                                    case "STRING" -> "a name in double quotes";
+                                    default -> "a value";
+                                },
+                                found.startsWith("\"") ? Text.cut(found) : Text.quoted(found)));
     }
 
     private InvalidDocument unexpected(int offset) {

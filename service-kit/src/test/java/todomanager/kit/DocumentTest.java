@@ -31,11 +31,19 @@ class DocumentTest {
                 arguments("{\"a\": 1}\n\f", "f:2:1: unexpected \"\\u000c\""),
                 arguments("{\"a\": 1}\u3000", "f:1:9: unexpected \"\u3000\""),
                 arguments("{\"a\": 1}{\"b\": 2}", "f:1:9: unexpected \"{\""),
-                arguments("{\"a\": [1,]}", "f:1:10: unexpected \"]\""),
-                arguments("{\"a\": 1,}", "f:1:9: unexpected \"}\""),
+                arguments("{\"a\": [1,]}", "f:1:10: expected a value, found \"]\""),
+                arguments("{\"a\": 1,}", "f:1:9: expected a name in double quotes, found \"}\""),
+                arguments(
+                        "{\"a\": 1\n  \"bcd\": 2}",
+                        "f:2:3: expected a comma or a closing bracket, found \"bcd\""),
+                arguments(
+                        "{\"a\": [1 false]}",
+                        "f:1:10: expected a comma or a closing bracket, found \"false\""),
+                arguments("{\"a\" \"bcd\"}", "f:1:6: expected a colon, found \"bcd\""),
                 arguments("{'a': 1}", "f:1:2: unexpected \"'\""),
                 arguments("{\"a\": NaN}", "f:1:7: unexpected \"N\""),
-                arguments("{\"a\": 01}", "f:1:8: unexpected \"1\""),
+                arguments(
+                        "{\"a\": 01}", "f:1:8: expected a comma or a closing bracket, found \"1\""),
                 arguments("{\"a\": \"\t\"}", "f:1:8: unexpected \"\\u0009\""),
                 arguments("{\"a\": 1e999999999}", "f:1:7: the number is too large or too long"),
                 arguments("{\"a\": 1E-99999999999}", "f:1:7: the number is too large or too long"),
