@@ -5,6 +5,7 @@ import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
 import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -34,7 +37,7 @@ public final class Settings {
     private static final int MOST_TYPING_ERRORS = 3;
 
     /// What a further socket's options are named with.
-    private static final String SOCKET = "^server\\.sockets\\.[^.]+\\.";
+    private static final Pattern SOCKET = Pattern.compile("^server\\.sockets\\.([^.]+)\\.");
 
     private final Config config;
     private final Map<Setting<?>, Object> values = new HashMap<>();
@@ -92,6 +95,8 @@ public final class Settings {
             Mark place = e.getProblemMark();
             String where = file + ":" + (place.getLine() + 1) + ":" + (place.getColumn() + 1);
             throw unusable(where, e.getProblem());
+        } catch (AccessDeniedException e) {
+            throw unusable(file, "may not be read by this user; check its permissions");
         } catch (IOException | YAMLException | ConfigException e) {
             throw unusable(file, "can't be read as a YAML mapping of keys to values");
         }
@@ -127,38 +132,48 @@ public final class Settings {
         return given.get(setting.key()).exists() ? String.valueOf(file) : "application.yaml";
     }
 
-    /// In the file alone, since the environment and the system properties are not ours.
+    /// In the file, and among the system properties that begin as ours do. The environment is full
+    /// of other programs' variables, and OpenTelemetry's SDK has properties of its own.
     private void refuseUnknownKeys(@Nullable Path file, Config given, List<Setting<?>> known) {
         List<String> keys = Stream.concat(known.stream().map(Setting::key), serverKeys()).toList();
         Config sockets = given.get("server.sockets");
-        if (sockets.type() == Config.Type.LIST) { // which Helidon ignores
+        boolean byName = !sockets.exists() || sockets.type() == Config.Type.OBJECT;
+        if (!byName) { // which Helidon ignores
             problems.add("server.sockets (%s): expected a mapping by name".formatted(file));
-        } else {
-            for (Config socket : sockets.asNodeList().orElse(List.of())) {
-                if (!socket.name().equals("admin")) { // or nothing would be served there
-                    String name = Text.oneLine(socket.key().toString());
-                    problems.add(
-                            "%s (%s): there is only server.sockets.admin".formatted(name, file));
-                }
-            }
         }
-        var unknown = new TreeSet<String>();
+        var wrong = new TreeSet<String>();
         for (String key : given.asMap().orElse(Map.of()).keySet()) {
-            String option = optionOf(key);
-            if (!keys.contains(option.replaceFirst(SOCKET, "server."))) {
-                unknown.add(option);
+            if (byName || !key.startsWith("server.sockets")) {
+                refuseUnknown(key, String.valueOf(file), keys, wrong);
             }
         }
-        for (String key : unknown) {
-            String name = Text.oneLine(key);
-            problems.add("%s (%s): unknown key; %s".formatted(name, file, remedy(key, keys)));
+        for (String key : System.getProperties().stringPropertyNames()) {
+            String block = key.replaceFirst("\\..*", "") + ".";
+            if (!block.equals("otel.") && keys.stream().anyMatch(one -> one.startsWith(block))) {
+                refuseUnknown(key, "system property", keys, wrong);
+            }
+        }
+        problems.addAll(wrong);
+    }
+
+    private static void refuseUnknown(
+            String key, String source, List<String> keys, Set<String> wrong) {
+        var socket = SOCKET.matcher(key);
+        if (socket.find() && !socket.group(1).equals("admin")) { // or nothing would be served there
+            String name = Text.oneLine("server.sockets." + socket.group(1));
+            wrong.add("%s (%s): there is only server.sockets.admin".formatted(name, source));
+            return;
+        }
+        String option = optionOf(key);
+        if (!keys.contains(SOCKET.matcher(option).replaceFirst("server."))) {
+            wrong.add("%s (%s): %s".formatted(Text.oneLine(option), source, remedy(option, keys)));
         }
     }
 
     /// The key without an index, and without what stands below an option of the server, which is
     /// Helidon's.
     private static String optionOf(String key) {
-        return key.replaceFirst("^((?>" + SOCKET + "|server\\.)[^.]+)\\..*", "$1")
+        return key.replaceFirst("^((?>server\\.sockets\\.[^.]+\\.|server\\.)[^.]+)\\..*", "$1")
                 .replaceFirst("(\\.\\d+)+$", "");
     }
 
@@ -172,14 +187,19 @@ public final class Settings {
     }
 
     private static String remedy(String unknown, List<String> keys) {
-        var socket = Pattern.compile(SOCKET).matcher(unknown);
+        Optional<String> below =
+                keys.stream().filter(key -> key.startsWith(unknown + ".")).findFirst();
+        if (below.isPresent()) {
+            return "expected keys below it, such as " + below.get();
+        }
+        var socket = SOCKET.matcher(unknown);
         String block = socket.find() ? socket.group() : "server.";
         return keys.stream()
                 .map(key -> key.replaceFirst("^server\\.(?!sockets\\.)", block))
                 .min(Comparator.comparingInt(key -> distance(key, unknown)))
                 .filter(key -> distance(key, unknown) <= MOST_TYPING_ERRORS)
-                .map(key -> "did you mean " + key + "?")
-                .orElse("remove it");
+                .map(key -> "unknown key; did you mean " + key + "?")
+                .orElse("unknown key; remove it");
     }
 
     /// How many characters must be typed, left out or changed to make the one of the other

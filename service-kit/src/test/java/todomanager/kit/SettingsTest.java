@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,6 +104,12 @@ class SettingsTest {
                 arguments("lists: [a, b]\n", "lists (FILE): unknown key; remove it"),
                 arguments("data: {path: [a, b]}\n", "data.path (FILE): expected one value"),
                 arguments(
+                        "server: 5005\n",
+                        "server (FILE): expected keys below it, such as server.port"),
+                arguments(
+                        "server: {sockets: 3}\n",
+                        "server.sockets (FILE): expected a mapping by name"),
+                arguments(
                         "server: {sockets: {admn: {port: 1}}}\n",
                         "server.sockets.admn (FILE): there is only server.sockets.admin"),
                 arguments(
@@ -129,6 +136,35 @@ class SettingsTest {
                     assertThat(failure.lines())
                             .containsExactly(message.replace("FILE", file().toString()));
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "data.pth, unknown key; did you mean data.path?",
+        "server.prot, unknown key; did you mean server.port?",
+        "server.sockets.admn.port, there is only server.sockets.admin",
+    })
+    void refusesASystemPropertyThatIsMisspelt(String key, String message) {
+        System.setProperty(key, "1");
+        try {
+            String subject = key.replaceFirst("(sockets\\.\\w+)\\..*", "$1");
+            assertThatExceptionOfType(StartFailure.class)
+                    .isThrownBy(() -> Settings.read(null, List.of(PORT, PATH, POLL, URI)))
+                    .withMessage(subject + " (system property): " + message);
+        } finally {
+            System.clearProperty(key);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"otel.traces.sampler", "d", "databases.path"})
+    void leavesOtherSystemPropertiesToOthers(String key) throws Exception {
+        System.setProperty(key, "1");
+        try {
+            assertThat(read("data:\n  path: a\n").get(PATH)).isEqualTo(Path.of("a"));
+        } finally {
+            System.clearProperty(key);
+        }
     }
 
     @Test
