@@ -132,6 +132,14 @@ final class HttpConnections {
         }
     }
 
+    /// An answer of more than 256 KiB.
+    @SuppressWarnings("serial") // it never leaves the process
+    static final class TooLarge extends HttpException {
+        private TooLarge() {
+            super("an answer of over " + LARGEST_ANSWER + " bytes");
+        }
+    }
+
     /// A connection that can tell whether its server has said more than it was asked: whoever got
     /// the connection next would take that for the answer.
     private static final class Connection extends DefaultBHttpClientConnection {
@@ -205,7 +213,7 @@ final class HttpConnections {
     /// @throws ConnectException if there is no connection within half a second
     /// @throws TimeoutException if there is no whole answer within a second
     /// @throws IOException if the connection breaks
-    /// @throws HttpException if the answer is not HTTP, or has over 256 KiB
+    /// @throws HttpException if the answer is not HTTP; [TooLarge] if it has over 256 KiB
     Answer get(String path, String traceparent)
             throws IOException, HttpException, TimeoutException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
@@ -320,7 +328,7 @@ final class HttpConnections {
                 return body;
             }
         }
-        throw new ProtocolException("an answer of over " + LARGEST_ANSWER + " bytes");
+        throw new TooLarge();
     }
 
     /// Connects on a thread of its own, since nothing ends the look-up of a name; only so many, or

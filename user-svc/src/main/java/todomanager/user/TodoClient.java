@@ -20,6 +20,7 @@ import todomanager.kit.Problem;
 import todomanager.kit.Representation;
 import todomanager.kit.Revision;
 import todomanager.user.HttpConnections.Answer;
+import todomanager.user.HttpConnections.TooLarge;
 
 /// Asks todo-svc, and passes nothing on that it has not checked.
 final class TodoClient {
@@ -71,6 +72,12 @@ final class TodoClient {
             throw new Problem(
                     Status.GATEWAY_TIMEOUT_504,
                     "The to-do service takes too long to answer: try again in a moment.",
+                    e);
+        } catch (TooLarge e) {
+            call.endedAs(Call.Outcome.UNUSABLE);
+            throw new Problem(
+                    Status.BAD_GATEWAY_502,
+                    "The to-do service's answer is too large: this user's lists may have 256 KiB.",
                     e);
         } catch (IOException | HttpException | InvalidDocument e) {
             call.endedAs(Call.Outcome.UNUSABLE);

@@ -323,6 +323,17 @@ class TodoClientTest {
     }
 
     @Test
+    void saysThatListsAreTooLarge() {
+        String head = "HTTP/1.1 200 OK\r\n" + TYPE + "Content-Length: 262145\r\n\r\n";
+        todoService.answers(head + " ".repeat(262_145));
+
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> client.lists("ana"))
+                .withMessage(
+                        "The to-do service's answer is too large: this user's lists may have 256 KiB.");
+    }
+
+    @Test
     void asksNoMoreThanTwiceForOneRequest() {
         todoService.answers(OK);
         client.lists("ana");
