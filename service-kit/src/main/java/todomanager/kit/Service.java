@@ -86,10 +86,13 @@ public record Service<T>(
     private void validate(List<String> args) throws StartFailure {
         var files = new ArrayList<Path>();
         Path users = null;
+        Path config = null;
         for (var rest = args.iterator(); rest.hasNext(); ) {
             String arg = rest.next();
             if (arg.equals("--users") && users == null && rest.hasNext()) {
                 users = path(rest.next());
+            } else if (arg.equals("--config") && config == null && rest.hasNext()) {
+                config = path(rest.next());
             } else if (arg.startsWith("-")) {
                 throw notUnderstood("validate", arg);
             } else {
@@ -97,7 +100,7 @@ public record Service<T>(
             }
         }
         if (files.isEmpty()) {
-            files.add(settings(new String[0]).get(DATA));
+            files.add(Settings.read(config, known()).get(DATA));
         }
         if (!new Validation(document, System.out).run(files, users)) {
             System.exit(StartFailure.DATA);
@@ -124,7 +127,7 @@ public record Service<T>(
         new Stop(name, server, health, settings.get(DRAIN), settings.get(GRACE)).atSignal();
         LOG.log(
                 Level.INFO,
-                "{0} {1} serves {2} at {3}, health and metrics at {4}/observe, {5} ms after the start of Java",
+                "{0} {1} serves {2} at {3}, /observe/health and /observe/metrics at {4}, {5} ms after the start of Java",
                 name,
                 version(),
                 Text.oneLine(settings.get(DATA).toString()),
@@ -389,7 +392,7 @@ public record Service<T>(
                         .collect(Collectors.joining());
         return """
         Usage: java -jar %1$s.jar [--config FILE]
-               java -jar %1$s.jar validate [--users FILE] [FILE…]
+               java -jar %1$s.jar validate [--config FILE] [--users FILE] [FILE…]
 
           validate       check documents, or the one that is set; end with 65 if one is bad
           --users FILE   warn of usernames that are not in that document

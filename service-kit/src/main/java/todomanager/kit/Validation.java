@@ -36,9 +36,7 @@ record Validation(Function<byte[], ?> reader, PrintStream out) {
                                                 + ": valid, revision "
                                                 + Revision.of(bytes).value());
                                 warnOfSize(file, bytes);
-                                if (users != null && known) {
-                                    warnOfUnknown(file, bytes, usernames, users);
-                                }
+                                warnOfNames(file, bytes, usernames, known ? users : null);
                             });
         }
         return valid;
@@ -60,12 +58,16 @@ record Validation(Function<byte[], ?> reader, PrintStream out) {
         Document.forEachMember(document, member -> names.add(member.name()));
     }
 
-    private void warnOfUnknown(Path file, byte[] bytes, Set<String> usernames, Path users) {
+    private void warnOfNames(Path file, byte[] bytes, Set<String> usernames, @Nullable Path users) {
         try {
             Document.forEachMember(
                     bytes,
                     member -> {
-                        if (!usernames.contains(member.name())) {
+                        String name = member.name();
+                        if (name.isEmpty() || name.contains("/")) { // how Helidon reads a path
+                            member.fault("warning: no request can ask for this user alone");
+                        }
+                        if (users != null && !usernames.contains(name)) {
                             member.fault("warning: there is no such user in " + users);
                         }
                     });

@@ -464,6 +464,30 @@ class PackagedServicesIT {
                         tooLarge + ": warning: a ConfigMap holds 1048576 bytes, this has 1100020");
     }
 
+    @Test
+    void warnOfUsernamesThatNoPathHas() throws IOException {
+        Path lists = Files.writeString(folder.resolve("lists.json"), "{\"\": {},\n \"a/b\": {}}");
+        var end = ServiceProcess.run("todo-svc", Map.of(), "validate", lists.toString());
+
+        assertThat(end.exitCode()).isEqualTo(0);
+        assertThat(end.output())
+                .contains(
+                        lists + ":1:6: /: warning: no request can ask for this user alone",
+                        lists + ":2:9: /a~1b: warning: no request can ask for this user alone");
+    }
+
+    @Test
+    void validateTheDocumentThatAFileOfSettingsNames() throws IOException {
+        Path lists = Files.writeString(folder.resolve("lists.json"), "{\"ana\": 1}");
+        Path config =
+                Files.writeString(folder.resolve("config.yaml"), "data: {path: " + lists + "}\n");
+        var end =
+                ServiceProcess.run("todo-svc", Map.of(), "validate", "--config", config.toString());
+
+        assertThat(end.exitCode()).isEqualTo(65);
+        assertThat(end.output()).containsExactly(lists + ":1:9: /ana: expected an object, found 1");
+    }
+
     private static String large(int size) {
         return "{\"ana\": {\"a\": [\"" + "x".repeat(size) + "\"]}}";
     }

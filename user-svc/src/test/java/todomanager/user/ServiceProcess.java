@@ -22,7 +22,7 @@ final class ServiceProcess implements AutoCloseable {
 
     private static final Pattern SERVES =
             Pattern.compile(
-                    ".* serves .* at (https?://localhost:\\d+), .* at (http://localhost:\\d+)/observe, .*");
+                    ".* serves .* at (https?://localhost:\\d+), .* at (http://localhost:\\d+), .*");
 
     private final Process process;
     private final BufferedReader output;
