@@ -250,6 +250,8 @@ public record Service<T>(
                                 Http1Config.builder()
                                         .config(listener.get("protocols.http_1_1"))
                                         .sendKeepAliveHeader(false) // as HTTP/1.1 has it anyway
+                                        // or a body that it answers without is the next request
+                                        .continueImmediately(true)
                                         .addSendListener(new BodilessAnswers())
                                         .build())
                         .build(),

@@ -175,6 +175,28 @@ class WireTest {
         assertThat(statuses(answers)).containsExactly("405", "200", "200");
     }
 
+    /// A body that stands for a request: whoever takes it for one gives its answer to a client that
+    /// asked for something else.
+    @ParameterizedTest
+    @ValueSource(strings = {"/users/ana", "/users/bob", "/nope"})
+    void takesNoBodyThatAClientOffersForARequest(String path) {
+        String body = request("GET", "/users", "");
+        String offer = "Expect: 100-continue\r\n";
+        String answers =
+                send(
+                        request("GET", path, offer + "Content-Length: " + body.length() + "\r\n")
+                                + body
+                                + request("GET", path, offer + "Transfer-Encoding: chunked\r\n")
+                                + Integer.toHexString(body.length())
+                                + "\r\n"
+                                + body
+                                + "\r\n0\r\n\r\n"
+                                + request("GET", path, "Connection: close\r\n"));
+        String status = path.equals("/users/ana") ? "200" : "404";
+
+        assertThat(statuses(answers)).containsExactly("100", status, "100", status, status);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
