@@ -25,8 +25,11 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
@@ -278,8 +281,16 @@ final class HttpConnections {
             request.setHeader(HttpHeaders.ACCEPT, "application/json");
             request.setHeader("traceparent", traceparent);
             var context = HttpCoreContext.create();
-            var response = EXECUTOR.execute(request, connection, context);
-            Answer answer = read(response);
+            ClassicHttpResponse response;
+            Answer answer;
+            try {
+                response = EXECUTOR.execute(request, connection, context);
+                answer = read(response);
+            } catch (TruncatedChunkException e) {
+                throw e;
+            } catch (MessageConstraintException | MalformedChunkCodingException e) {
+                throw new ProtocolException(e.getMessage(), e); // which they are not in httpcore
+            }
             answered = System.nanoTime();
             overdue.cancel(false); // before others may have the connection
             requireInTime(deadline);
@@ -289,13 +300,14 @@ final class HttpConnections {
                 connection.close(CloseMode.IMMEDIATE);
             }
             return answer;
-        } catch (IOException | HttpException | TimeoutException e) {
+        } catch (HttpException e) { // an answer, so the others are as good as before
             overdue.cancel(false);
-            if (e instanceof HttpException) { // an answer, so the others are as good as before
-                connection.close(CloseMode.IMMEDIATE);
-            } else {
-                giveUp(connection, asked);
-            }
+            connection.close(CloseMode.IMMEDIATE);
+            requireInTime(deadline);
+            throw e;
+        } catch (IOException | TimeoutException e) {
+            overdue.cancel(false);
+            giveUp(connection, asked);
             requireInTime(deadline);
             throw e;
         }

@@ -421,16 +421,26 @@ class TodoClientTest {
         assertThat(todoService.connectionsInAll()).isEqualTo(2);
     }
 
-    /// As where one user has too many lists.
-    @Test
-    void keepsTheOtherConnectionsWhenAnAnswerIsOfNoUse() {
+    static Stream<Arguments> answersOfNoUse() {
+        String chunked = "200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked";
+        return Stream.of(
+                useless("floods, as where one user has too many lists", StubTodoService::flood),
+                useless("has many headers", head("200 OK" + "\r\nX: x".repeat(10_000))),
+                useless("has a bad chunk", head(chunked, "x\r\n{}")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answersOfNoUse")
+    void keepsTheOtherConnectionsWhenAnAnswerIsOfNoUse(
+            String what, Behaviour behaviour, int status) {
         makeTwoConnections();
-        todoService.behaves(StubTodoService::flood);
-        assertFails(Status.BAD_GATEWAY_502);
+        todoService.behaves(behaviour);
+        assertFails(Status.create(status));
         todoService.answers(OK);
         client.lists("ana");
 
         assertThat(todoService.connectionsInAll()).isEqualTo(2);
+        assertThat(todoService.requestLines()).hasSize(4);
     }
 
     /// As where a pod has gone without a word.
