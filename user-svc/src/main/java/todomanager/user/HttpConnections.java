@@ -60,6 +60,7 @@ final class HttpConnections {
 
     private static final int LARGEST_ANSWER = 256 << 10; // bytes
     private static final int MOST_IDLE = 128;
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
     private static final int MOST_CONNECTING = 128;
     private static final int MOST_INTERIM_ANSWERS = 10;
     private static final Duration TRUSTED = Duration.ofSeconds(1);
@@ -104,10 +105,22 @@ final class HttpConnections {
 
     /// The timer's thread waits for what is due first. Were that a call's, each call that finds no
     /// other would have to wake it: so something is due before nearly all of them.
-    @SuppressWarnings("FutureReturnValueIgnored") // nothing is done, so nothing fails
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the process
     private void wakeOften() {
         long half = DEADLINE.toMillis() / 2;
-        deadlines.scheduleWithFixedDelay(() -> {}, half, half, TimeUnit.MILLISECONDS);
+        deadlines.scheduleWithFixedDelay(this::closeIdle, half, half, TimeUnit.MILLISECONDS);
+    }
+
+    /// Those that were last in use when there were more calls, before the server does: it can't
+    /// make us free what a connection has here.
+    private void closeIdle() {
+        Connection last = idle.peekLast();
+        while (last != null && nanoTime.getAsLong() - last.idleSince > LONGEST_IDLE.toNanos()) {
+            if (idle.remove(last)) {
+                last.close(CloseMode.IMMEDIATE);
+            }
+            last = idle.peekLast();
+        }
     }
 
     long retries() {

@@ -120,6 +120,18 @@ class HttpConnectionsTest {
         assertThat(oneMore.get().status()).isEqualTo(200);
     }
 
+    @Test
+    void closeAConnectionThatNobodyNeedsAnyMore() throws Exception {
+        nameServer.countDown();
+        get();
+        assertThat(connections.idle()).isEqualTo(1);
+        nanoTime.addAndGet(Duration.ofSeconds(31).toNanos());
+
+        while (connections.idle() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     private void connectTooLate() {
         assertThatExceptionOfType(ConnectException.class).isThrownBy(this::get);
         nameServer.countDown();
