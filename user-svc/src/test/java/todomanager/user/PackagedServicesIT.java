@@ -624,6 +624,25 @@ class PackagedServicesIT {
         }
     }
 
+    /// The kubelet restarts a pod that leaves three probes without an answer, ten seconds apart.
+    @Test
+    void answerAProbeThoughTheSilentHaveAllConnectionsOfItsPort() throws Exception {
+        try (var serving = ServiceProcess.start("todo-svc", Map.of())) {
+            URI live = serving.admin().resolve("/observe/health/live");
+            var silent = new ArrayList<Socket>();
+            for (int i = 0; i < 128; i++) {
+                silent.add(slowClient(live.getPort()));
+            }
+            var probe = HttpRequest.newBuilder(live).timeout(Duration.ofSeconds(20)).build();
+            try (var client = HttpClient.newHttpClient()) {
+                assertThat(client.send(probe, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+            }
+            for (Socket client : silent) {
+                client.close();
+            }
+        }
+    }
+
     /// As many as README says, half of them silent, and more probes than there is room for clients
     /// that wait.
     @Test
