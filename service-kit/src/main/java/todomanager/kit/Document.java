@@ -244,7 +244,7 @@ public final class Document {
     }
 
     private InvalidDocument unexpected(int offset) {
-        if (text.isBlank()) {
+        if (text.chars().allMatch(c -> WHITE_SPACE.indexOf(c) >= 0)) {
             return fatal(0, "the document is empty; expected an object");
         }
         if (offset < 0 || offset >= text.length()) { // as Parsson says that the text has ended

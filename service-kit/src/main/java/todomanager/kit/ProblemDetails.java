@@ -147,7 +147,7 @@ final class ProblemDetails {
             String id, Status status, String path, String detail, @Nullable Throwable thrown) {
         String why = detail;
         if (thrown instanceof Problem problem && problem.getCause() != null) {
-            why += " " + Text.oneLine(problem.getCause().toString());
+            why += " " + Text.oneLine(Text.cut(problem.getCause().toString(), LONGEST_LOGGED));
         }
         var failure = new Failure(id, status.code(), path, why);
         boolean foreseen = status.code() != 500;

@@ -113,6 +113,7 @@ public record Setting<T>(String key, Function<String, T> parser) {
             URI uri = new URI(text);
             if ("http".equalsIgnoreCase(uri.getScheme())
                     && uri.getHost() != null
+                    && uri.getPort() != 0
                     && uri.getPort() <= 65_535
                     && uri.getRawUserInfo() == null
                     && uri.getRawQuery() == null

@@ -1,5 +1,6 @@
 package todomanager.kit;
 
+import io.helidon.common.media.type.MediaTypes;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
@@ -87,7 +88,7 @@ public final class Settings {
             var strict = new LoaderOptions();
             strict.setAllowDuplicateKeys(false);
             new Yaml(strict).load(Files.readString(file));
-            return Config.builder(ConfigSources.file(file))
+            return Config.builder(ConfigSources.file(file).mediaType(MediaTypes.APPLICATION_X_YAML))
                     .disableSystemPropertiesSource()
                     .disableEnvironmentVariablesSource()
                     .build();

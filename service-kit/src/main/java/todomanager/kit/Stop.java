@@ -4,8 +4,10 @@ import io.helidon.webserver.WebServer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Proxy;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.LogRecord;
 
 /// Ends the process without losing a request: at SIGTERM or Ctrl-C the service is no longer ready
 /// but serves on, each connection's next answer its last, until the load balancers have heard of
@@ -15,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// All of it comes before the JVM's shutdown, in which Java's logging may be closed at any time.
 record Stop(String service, WebServer server, Health health, Duration drain, Duration grace) {
     private static final Logger LOG = System.getLogger("todomanager");
+    private static final java.util.logging.Logger LISTENER =
+            java.util.logging.Logger.getLogger("io.helidon.webserver.ServerListener");
     private static final Duration MARGIN = Duration.ofSeconds(2);
     private static final AtomicBoolean SIGNALLED = new AtomicBoolean();
 
@@ -45,9 +49,16 @@ record Stop(String service, WebServer server, Health health, Duration drain, Dur
                 drain,
                 grace);
         sleep(drain);
+        LISTENER.setFilter(Stop::isMoreThanTheStop);
         server.stop();
         LOG.log(Level.INFO, "{0} has stopped", service);
         System.exit(exitCode);
+    }
+
+    /// A listener that waits for a connection to end logs its own stop as an error.
+    private static boolean isMoreThanTheStop(LogRecord record) {
+        return !(record.getThrown() instanceof InterruptedException
+                || record.getThrown() instanceof ClosedChannelException);
     }
 
     private static void sleep(Duration time) {

@@ -19,6 +19,7 @@ class DocumentTest {
         return Stream.of(
                 arguments("", "f:1:1: the document is empty; expected an object"),
                 arguments(" \n ", "f:1:1: the document is empty; expected an object"),
+                arguments("\u2003", "f:1:1: unexpected \"\u2003\""),
                 arguments("[1]", "f:1:1: expected an object at the top of the document"),
                 arguments("\"a\"", "f:1:1: expected an object at the top of the document"),
                 arguments("{\"a\": [1, 2", "f:1:12: the document ends too early"),

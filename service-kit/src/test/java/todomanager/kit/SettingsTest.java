@@ -46,6 +46,13 @@ class SettingsTest {
     }
 
     @Test
+    void takesAFileForYamlWhateverItIsCalled() throws Exception {
+        Path conf = Files.writeString(folder.resolve("todo.conf"), "data:\n  path: given.json\n");
+
+        assertThat(Settings.read(conf, List.of(PATH)).get(PATH)).isEqualTo(Path.of("given.json"));
+    }
+
+    @Test
     void takesASystemPropertyOverAFile() throws Exception {
         System.setProperty("data.path", "property.json");
         try {
@@ -207,9 +214,19 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "todo-svc:5001", "https://todo-svc", "ftp://todo-svc", "http://", "http://a:x",
-                "http://a:65536", "http://user@a", "http://a?b", "http://a#b", "http://a b",
-                        "/lists"
+                "",
+                "todo-svc:5001",
+                "https://todo-svc",
+                "ftp://todo-svc",
+                "http://",
+                "http://a:x",
+                "http://a:65536",
+                "http://a:0",
+                "http://user@a",
+                "http://a?b",
+                "http://a#b",
+                "http://a b",
+                "/lists"
             })
     void refusesWhatIsNoAddressOfAService(String address) {
         assertThatExceptionOfType(IllegalArgumentException.class)

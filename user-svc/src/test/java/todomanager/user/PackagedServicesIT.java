@@ -344,6 +344,24 @@ class PackagedServicesIT {
     }
 
     @Test
+    void endWithoutAComplaintThoughAllConnectionsAreTaken() throws Exception {
+        try (var serving =
+                        ServiceProcess.start(
+                                "todo-svc", Map.of("SERVER_MAX_TCP_CONNECTIONS", "1"));
+                var client = slowClient(serving.uri().getPort())) {
+            while (total(serving, "http_server_connections ") < 1) {
+                // until it has taken it
+            }
+            assertThat(client.isConnected()).isTrue();
+            assertThat(serving.process().stop().output())
+                    .noneMatch(line -> line.contains("ERROR"))
+                    .last()
+                    .asString()
+                    .endsWith("todo-svc has stopped");
+        }
+    }
+
+    @Test
     void endAtOnceAtASecondSignal() throws Exception {
         try (var serving = ServiceProcess.start("todo-svc", Map.of("SHUTDOWN_DRAIN", "PT1H"))) {
             serving.process().signal();
