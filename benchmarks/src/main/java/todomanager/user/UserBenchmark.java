@@ -65,7 +65,7 @@ public class UserBenchmark {
         System.setProperty("server.port", "0");
         System.setProperty("server.sockets.admin.port", "0");
         var builder = WebServer.builder();
-        Main.SERVICE.configure(builder, Main.SERVICE.settings(new String[0]));
+        Main.SERVICE.configure(builder, Main.SERVICE.configuration());
         server = builder.build().start();
         client = new Client(server.port(), requests[0]);
         mistaken = new Client(server.port(), UNKNOWN);

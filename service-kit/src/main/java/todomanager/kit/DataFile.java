@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /// The file that a service reads its document from.
 record DataFile(Path path) {
@@ -57,13 +58,14 @@ record DataFile(Path path) {
 
     private <R> R open(Use<R> use) {
         try {
-            if (Files.isDirectory(path)) {
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            if (attributes.isDirectory()) {
                 throw InvalidDocument.because("is a directory; name the JSON file in it");
             }
-            if (Files.exists(path) && !Files.isRegularFile(path)) {
+            if (!attributes.isRegularFile()) {
                 throw InvalidDocument.because("is not a regular file");
             }
-            if (Files.size(path) > largest()) {
+            if (attributes.size() > largest()) {
                 throw tooLarge();
             }
             try (InputStream file = Files.newInputStream(path)) {

@@ -7,10 +7,6 @@ package todomanager.kit;
 /// @param pointer the JSON pointer (RFC 6901) to the value at fault, empty where there is none
 record Fault(int line, int column, String pointer, String message) {
 
-    static Fault ofWhole(String message) {
-        return new Fault(0, 0, "", message);
-    }
-
     static Fault at(int offset, String text, String pointer, String message) {
         String before = text.substring(0, offset);
         int line = 1 + (int) before.chars().filter(c -> c == '\n').count();

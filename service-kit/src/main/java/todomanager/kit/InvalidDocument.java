@@ -17,7 +17,7 @@ public final class InvalidDocument extends RuntimeException {
     }
 
     static InvalidDocument because(String message) {
-        return new InvalidDocument(List.of(Fault.ofWhole(message)), 0);
+        return new InvalidDocument(List.of(new Fault(0, 0, "", message)), 0);
     }
 
     /// A line for each fault, and one for how many more there are.

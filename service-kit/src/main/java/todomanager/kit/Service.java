@@ -2,7 +2,6 @@ package todomanager.kit;
 
 import io.helidon.common.configurable.ResourceException;
 import io.helidon.common.pki.PkiException;
-import io.helidon.common.tls.Tls;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
@@ -13,21 +12,14 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http1.Http1Config;
-import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.observe.ObserveFeature;
-import io.helidon.webserver.spi.ServerConnectionSelector;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -119,7 +111,7 @@ public record Service<T>(
         haveFewerPollersThanSchedulerThreads();
         Turn.giveAway(); // the first needs memory, of which there is some now
         LogConfig.configureRuntime();
-        Settings settings = settings(args);
+        Settings settings = configuration(args);
         LogHandler.use(settings.get(LOG_FORMAT));
         Services.set(Config.class, settings.config()); // or Helidon looks for one of its own
         var health = new Health();
@@ -160,7 +152,7 @@ public record Service<T>(
     }
 
     /// Reads the settings that the arguments of a command line ask for.
-    public Settings settings(String... args) throws StartFailure {
+    public Settings configuration(String... args) throws StartFailure {
         if (args.length == 0) {
             return Settings.read(null, known());
         }
@@ -189,24 +181,16 @@ public record Service<T>(
         Function<ServerRequest, Span> tracing = tracing(settings.get(COLLECTOR));
         var description = Representation.packaged("/openapi.json", "application/openapi+json");
         Config config = settings.config().get("server");
-        Config admin = config.get("sockets").get(ADMIN);
-        server.maxTcpConnections(mostConnections())
-                .config(config)
-                .shutdownGracePeriod(settings.get(GRACE))
-                .protocolsDiscoverServices(false) // or HTTP/1.1 is there twice
-                .protocols(List.of())
-                .addConnectionSelector(http1(config, health.connections()))
-                .putSocket(
-                        ADMIN,
-                        ListenerConfig.builder()
-                                .maxTcpConnections(MOST_ADMIN_CONNECTIONS)
-                                .config(admin)
-                                .name(ADMIN)
-                                .shutdownGracePeriod(settings.get(GRACE))
-                                .protocolsDiscoverServices(false)
-                                .protocols(List.of())
-                                .addConnectionSelector(http1(admin, new AtomicInteger()))
-                                .build())
+        ListenerConfig.Builder admin = ListenerConfig.builder();
+        Duration grace = settings.get(GRACE);
+        Listeners.configure(server, config, mostConnections(), grace, health.connections());
+        Listeners.configure(
+                admin,
+                config.get("sockets").get(ADMIN),
+                MOST_ADMIN_CONNECTIONS,
+                grace,
+                new AtomicInteger());
+        server.putSocket(ADMIN, admin.name(ADMIN).build())
                 .directHandlers(ProblemDetails.beforeRouting())
                 .addFeature(
                         ObserveFeature.builder()
@@ -243,21 +227,6 @@ public record Service<T>(
                 : Span::passOn;
     }
 
-    private static ServerConnectionSelector http1(Config listener, AtomicInteger open) {
-        return new Connections(
-                Http1ConnectionSelector.builder()
-                        .config(
-                                Http1Config.builder()
-                                        .config(listener.get("protocols.http_1_1"))
-                                        .sendKeepAliveHeader(false) // as HTTP/1.1 has it anyway
-                                        // or a body that it answers without is the next request
-                                        .continueImmediately(true)
-                                        .addSendListener(new BodilessAnswers())
-                                        .build())
-                        .build(),
-                open);
-    }
-
     private LiveDocument<T> read(Path path, Duration poll) throws StartFailure {
         try {
             return new LiveDocument<>(path, document, poll);
@@ -273,7 +242,7 @@ public record Service<T>(
         try {
             configure(builder, settings, health);
             WebServerConfig config = builder.buildPrototype();
-            requireUsable(config);
+            Listeners.requireUsable(config);
             WebServer server = builder.build().start();
             if (server.isRunning()) {
                 return server;
@@ -295,69 +264,6 @@ public record Service<T>(
                 .filter(cause -> !what.contains(cause))
                 .map(cause -> what + ": " + cause)
                 .orElse(what);
-    }
-
-    /// Helidon logs a port in use with a stack trace, and goes on without the server. Without a key
-    /// for TLS it goes on as well, and no client gets an answer.
-    private static void requireUsable(WebServerConfig server) throws StartFailure {
-        var listeners = new LinkedHashMap<Setting<Integer>, ListenerConfig>();
-        listeners.put(PORT, server);
-        server.sockets()
-                .forEach((socket, listener) ->
-                        listeners.put(
-                                Setting.port("server.sockets." + socket + ".port"), listener));
-        var probes = new ArrayList<ServerSocket>();
-        try {
-            for (var listener : listeners.entrySet()) {
-                requireKey(listener.getKey(), listener.getValue());
-                probes.add(listen(listener.getKey(), listener.getValue()));
-            }
-        } finally {
-            probes.forEach(Service::close);
-        }
-    }
-
-    private static void requireKey(Setting<Integer> port, ListenerConfig listener)
-            throws StartFailure {
-        Optional<Tls> tls = listener.tls().filter(Tls::enabled);
-        if (tls.isPresent() && tls.get().prototype().privateKey().isEmpty()) {
-            throw new StartFailure(
-                    StartFailure.CONFIG,
-                    "%1$s: found no private key; set %1$s.private-key, with the key's alias if it is in a keystore"
-                            .formatted(port.key().replaceFirst("port$", "tls")));
-        }
-    }
-
-    private static ServerSocket listen(Setting<Integer> setting, ListenerConfig listener)
-            throws StartFailure {
-        try {
-            return new ServerSocket(listener.port(), 1, listener.address());
-        } catch (IOException e) {
-            String why = String.valueOf(e.getMessage());
-            throw new StartFailure(
-                    StartFailure.CONFIG,
-                    "%s = %d: can't listen there (%s); %s"
-                            .formatted(setting.key(), listener.port(), why, remedy(why, setting)));
-        }
-    }
-
-    private static String remedy(String why, Setting<Integer> port) {
-        if (why.contains("in use")) {
-            return "stop what does, or set another with " + port.environmentVariable();
-        }
-        return why.contains("assign")
-                ? "set "
-                        + port.key().replaceFirst("port$", "host")
-                        + " to an address of this machine"
-                : "set a port that this user may listen on";
-    }
-
-    private static void close(ServerSocket probe) {
-        try {
-            probe.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private List<Setting<?>> known() {

@@ -12,17 +12,15 @@ public final class StartFailure extends Exception {
     static final int CONFIG = 78;
 
     private final int exitCode;
-    private final List<String> lines;
 
     /// @param message a line for each thing that is wrong
     StartFailure(int exitCode, String message) {
         super(message);
         this.exitCode = exitCode;
-        this.lines = message.lines().toList();
     }
 
     List<String> lines() {
-        return lines;
+        return String.valueOf(getMessage()).lines().toList();
     }
 
     int exitCode() {

@@ -65,7 +65,7 @@ class ConnectionsTest {
                         """
                                 .formatted(data));
         var builder = WebServer.builder();
-        SERVICE.configure(builder, SERVICE.settings("--config", config.toString()));
+        SERVICE.configure(builder, SERVICE.configuration("--config", config.toString()));
         server = builder.build().start();
     }
 

@@ -68,7 +68,7 @@ class ServiceTest {
         Path data = Files.writeString(folder.resolve("data.json"), "12345");
         Path config =
                 Files.writeString(folder.resolve("config.yaml"), "data: {path: '" + data + "'}\n");
-        SERVICE.configure(server, SERVICE.settings("--config", config.toString()));
+        SERVICE.configure(server, SERVICE.configuration("--config", config.toString()));
     }
 
     @BeforeAll

@@ -101,7 +101,7 @@ class SwapsUnderLoadTest {
                         folder.resolve("config.yaml"),
                         "data: {path: '" + data + "', poll: PT0.001S}\n");
         var server = WebServer.builder();
-        service.configure(server, service.settings("--config", config.toString()));
+        service.configure(server, service.configuration("--config", config.toString()));
         return server.build().start();
     }
 

@@ -64,7 +64,7 @@ class WireTest {
         var builder = WebServer.builder();
         Main.SERVICE.configure(
                 builder,
-                Main.SERVICE.settings(TestConfig.write(folder, USERS, TODO_SERVICE.uri())));
+                Main.SERVICE.configuration(TestConfig.write(folder, USERS, TODO_SERVICE.uri())));
         server = builder.build().start();
     }
 
