@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -148,13 +149,23 @@ public final class Settings {
                 refuseUnknown(key, String.valueOf(file), keys, wrong);
             }
         }
+        Set<String> blocks =
+                known.stream()
+                        .map(setting -> blockOf(setting.key()))
+                        .filter(block -> !block.equals("otel"))
+                        .collect(Collectors.toSet());
         for (String key : System.getProperties().stringPropertyNames()) {
-            String block = key.replaceFirst("\\..*", "") + ".";
-            if (!block.equals("otel.") && keys.stream().anyMatch(one -> one.startsWith(block))) {
+            if (blocks.contains(blockOf(key))) {
                 refuseUnknown(key, "system property", keys, wrong);
             }
         }
         problems.addAll(wrong);
+    }
+
+    /// Without a regular expression, as every start asks it of all that Java sets itself.
+    private static String blockOf(String key) {
+        int dot = key.indexOf('.');
+        return dot < 0 ? key : key.substring(0, dot);
     }
 
     private static void refuseUnknown(
