@@ -58,12 +58,9 @@ final class Listeners {
     /// Helidon logs a port in use with a stack trace, and goes on without the server. Without a key
     /// for TLS it goes on as well, and no client gets an answer.
     static void requireUsable(WebServerConfig server) throws StartFailure {
-        var listeners = new LinkedHashMap<Setting<Integer>, ListenerConfig>();
-        listeners.put(Setting.port("server.port"), server);
-        server.sockets()
-                .forEach((socket, listener) ->
-                        listeners.put(
-                                Setting.port("server.sockets." + socket + ".port"), listener));
+        var listeners = new LinkedHashMap<String, ListenerConfig>(); // by block
+        listeners.put("server", server);
+        server.sockets().forEach((name, socket) -> listeners.put("server.sockets." + name, socket));
         var probes = new ArrayList<ServerSocket>();
         try {
             for (var listener : listeners.entrySet()) {
@@ -75,38 +72,35 @@ final class Listeners {
         }
     }
 
-    private static void requireKey(Setting<Integer> port, ListenerConfig listener)
-            throws StartFailure {
+    private static void requireKey(String block, ListenerConfig listener) throws StartFailure {
         Optional<Tls> tls = listener.tls().filter(Tls::enabled);
         if (tls.isPresent() && tls.get().prototype().privateKey().isEmpty()) {
             throw new StartFailure(
                     StartFailure.CONFIG,
-                    "%1$s: found no private key; set %1$s.private-key, with the key's alias if it is in a keystore"
-                            .formatted(port.key().replaceFirst("port$", "tls")));
+                    "%1$s.tls: found no private key; set %1$s.tls.private-key, with the key's alias if it is in a keystore"
+                            .formatted(block));
         }
     }
 
-    private static ServerSocket listen(Setting<Integer> setting, ListenerConfig listener)
-            throws StartFailure {
+    private static ServerSocket listen(String block, ListenerConfig listener) throws StartFailure {
         try {
             return new ServerSocket(listener.port(), 1, listener.address());
         } catch (IOException e) {
             String why = String.valueOf(e.getMessage());
             throw new StartFailure(
                     StartFailure.CONFIG,
-                    "%s = %d: can't listen there (%s); %s"
-                            .formatted(setting.key(), listener.port(), why, remedy(why, setting)));
+                    "%s.port = %d: can't listen there (%s); %s"
+                            .formatted(block, listener.port(), why, remedy(why, block)));
         }
     }
 
-    private static String remedy(String why, Setting<Integer> port) {
+    private static String remedy(String why, String block) {
         if (why.contains("in use")) {
-            return "stop what does, or set another with " + port.environmentVariable();
+            String variable = Setting.port(block + ".port").environmentVariable();
+            return "stop what does, or set another with " + variable;
         }
         return why.contains("assign")
-                ? "set "
-                        + port.key().replaceFirst("port$", "host")
-                        + " to an address of this machine"
+                ? "set " + block + ".host to an address of this machine"
                 : "set a port that this user may listen on";
     }
 
