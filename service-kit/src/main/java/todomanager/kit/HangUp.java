@@ -26,7 +26,6 @@ record HangUp(Health health) implements Filter {
             readRest(request);
             throw new CloseConnectionException("said in the answer");
         }
-        Turn.giveAway(); // until the client's next request
     }
 
     private static boolean asksForIt(ServerRequestHeaders request) {

@@ -109,7 +109,6 @@ public record Service<T>(
 
     private void start(String... args) throws StartFailure {
         haveFewerPollersThanSchedulerThreads();
-        Turn.giveAway(); // the first needs memory, of which there is some now
         LogConfig.configureRuntime();
         Settings settings = configuration(args);
         LogHandler.use(settings.get(LOG_FORMAT));

@@ -39,7 +39,6 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 import todomanager.kit.Revision;
-import todomanager.kit.Turn;
 
 /// Connections to one server, kept for the next call, on which every call ends in time.
 ///
@@ -180,7 +179,6 @@ final class HttpConnections {
         /// An endless row of interim answers (RFC 9110, section 15.2) would keep a processor busy.
         @Override
         public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
-            Turn.giveAway(); // until the answer
             try {
                 var response = super.receiveResponseHeader();
                 interimAnswers = response.getCode() < 200 ? interimAnswers + 1 : 0;

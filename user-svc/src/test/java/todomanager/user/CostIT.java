@@ -135,7 +135,7 @@ class CostIT {
                     """
                     /users/aniket       | user-svc | bytes 7240
                     /users              | user-svc | bytes 5750
-                    /users/aniket/lists | user-svc | bytes 16890
+                    /users/aniket/lists | user-svc | bytes 12930
                     /users/aniket/lists | todo-svc | bytes 8630
                     /lists              | todo-svc | bytes 5610
                     """)
