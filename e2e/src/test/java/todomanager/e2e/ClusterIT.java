@@ -36,9 +36,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import todomanager.user.Answer;
-import todomanager.user.Load;
-import todomanager.user.LoadResult;
+import todomanager.testkit.Answer;
+import todomanager.testkit.Load;
+import todomanager.testkit.LoadResult;
 
 /// The manifests on the cluster of the current context, which has the images. Each test prints its
 /// figure; load comes through a NodePort on this machine.

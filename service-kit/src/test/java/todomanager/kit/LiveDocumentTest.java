@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.testkit.ConfigMapFolder;
 
 /// What changes of the file do to the document that is served; each test says when it is looked at.
 @RoutingTest

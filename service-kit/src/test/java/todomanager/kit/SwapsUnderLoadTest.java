@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import todomanager.testkit.ConfigMapFolder;
 
 /// A thousand swaps of the document, as the kubelet does them, while it is asked for.
 class SwapsUnderLoadTest {

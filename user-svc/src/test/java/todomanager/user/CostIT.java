@@ -29,7 +29,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import todomanager.user.ServiceProcess.Serving;
+import todomanager.testkit.Load;
+import todomanager.testkit.LoadResult;
+import todomanager.testkit.ServiceProcess;
+import todomanager.testkit.ServiceProcess.Serving;
 
 /// What a request costs the packaged services, in figures that are the same on a slow machine and a
 /// fast one: at most a tenth more than recorded here. To record what is printed or in a failure's

@@ -20,8 +20,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import todomanager.user.ServiceProcess.Serving;
-import todomanager.user.StubTodoService.Behaviour;
+import todomanager.testkit.Load;
+import todomanager.testkit.LoadResult;
+import todomanager.testkit.ServiceProcess;
+import todomanager.testkit.ServiceProcess.Serving;
+import todomanager.testkit.StubTodoService;
+import todomanager.testkit.StubTodoService.Behaviour;
 
 /// The packaged user-svc beside a todo-svc that does all it can do wrong.
 @Timeout(60)

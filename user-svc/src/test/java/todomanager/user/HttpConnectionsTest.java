@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import todomanager.testkit.StubTodoService;
 import todomanager.user.HttpConnections.Answer;
 
 /// Connections whose making takes as long as a name server does to answer.

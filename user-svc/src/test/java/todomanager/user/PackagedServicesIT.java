@@ -43,7 +43,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import todomanager.user.ServiceProcess.Serving;
+import todomanager.testkit.Answer;
+import todomanager.testkit.Load;
+import todomanager.testkit.LoadResult;
+import todomanager.testkit.ServiceProcess;
+import todomanager.testkit.ServiceProcess.Serving;
 
 /// Both services as people run them: the packaged jars, their exit codes and their messages.
 @Timeout(60)

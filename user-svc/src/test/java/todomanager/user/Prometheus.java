@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import todomanager.user.ServiceProcess.Serving;
+import todomanager.testkit.ServiceProcess.Serving;
 
 /// A Prometheus that reads the metrics of services of this machine each second, and follows rules.
 final class Prometheus implements AutoCloseable {

@@ -30,8 +30,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import todomanager.user.ServiceProcess.Serving;
-import todomanager.user.StubTodoService.Behaviour;
+import todomanager.testkit.Answer;
+import todomanager.testkit.Balancer;
+import todomanager.testkit.Load;
+import todomanager.testkit.LoadResult;
+import todomanager.testkit.ServiceProcess;
+import todomanager.testkit.ServiceProcess.Serving;
+import todomanager.testkit.StubTodoService;
+import todomanager.testkit.StubTodoService.Behaviour;
 
 /// What the services promise while neighbours fail and instances are replaced, under load. Each
 /// test prints its figure. A time is held to only where the code sets it, not the machine.

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
-import todomanager.user.ServiceProcess.Serving;
+import todomanager.testkit.ServiceProcess;
+import todomanager.testkit.ServiceProcess.Serving;
 
 /// The README's commands, each with the output that it shows, where `…` is for what differs.
 @Timeout(60)

@@ -24,6 +24,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import todomanager.testkit.Answer;
+import todomanager.testkit.Footprint;
+import todomanager.testkit.Load;
+import todomanager.testkit.LoadResult;
+import todomanager.testkit.ServiceProcess;
+import todomanager.testkit.StubTodoService;
 
 /// What good and bad clients, changing documents and a failing todo-svc leave behind in the
 /// packaged services: nothing. For 20 s, or what the system property `soak` says: a leak that is

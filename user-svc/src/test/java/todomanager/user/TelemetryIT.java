@@ -45,7 +45,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import todomanager.user.ServiceProcess.Serving;
+import todomanager.testkit.Answer;
+import todomanager.testkit.Load;
+import todomanager.testkit.LoadResult;
+import todomanager.testkit.ServiceProcess;
+import todomanager.testkit.ServiceProcess.Serving;
 
 /// What the packaged services tell of themselves: metrics, log lines, spans and events.
 @Timeout(60)

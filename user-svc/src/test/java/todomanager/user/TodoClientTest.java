@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.kit.Problem;
 import todomanager.kit.Representation;
-import todomanager.user.StubTodoService.Behaviour;
+import todomanager.testkit.StubTodoService;
+import todomanager.testkit.StubTodoService.Behaviour;
 
 @Timeout(10)
 class TodoClientTest {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.kit.LiveDocument;
 import todomanager.kit.Problem;
 import todomanager.kit.Revision;
+import todomanager.testkit.StubTodoService;
 
 @RoutingTest
 class UserRoutesTest {

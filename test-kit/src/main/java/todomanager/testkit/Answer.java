@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -23,7 +23,7 @@ public record Answer(int status, SortedMap<String, String> headers, String body)
     private static final int MOST_HEADERS = 100;
 
     /// Reads one that has a Content-Length, or a status that has no body.
-    static Answer read(InputStream in) throws IOException {
+    public static Answer read(InputStream in) throws IOException {
         int status = Integer.parseInt(matching(STATUS_LINE, line(in)).group(1));
         var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         int lines = 0;
@@ -39,7 +39,7 @@ public record Answer(int status, SortedMap<String, String> headers, String body)
     }
 
     /// Whether the server closes the connection after it.
-    boolean isLast() {
+    public boolean isLast() {
         return headers.getOrDefault("Connection", "").equalsIgnoreCase("close");
     }
 

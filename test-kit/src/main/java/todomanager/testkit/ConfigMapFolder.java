@@ -1,4 +1,4 @@
-package todomanager.kit;
+package todomanager.testkit;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,30 +17,30 @@ import java.util.stream.Stream;
 ///
 /// The steps are those of `AtomicWriter` in Kubernetes' `pkg/volume/util`, but for one: files that
 /// are there already are written again.
-final class ConfigMapFolder {
+public final class ConfigMapFolder {
     private static final DateTimeFormatter VERSION =
             DateTimeFormatter.ofPattern("'..'uuuu_MM_dd_HH_mm_ss.", Locale.ROOT);
 
     private final Path folder;
     private final Path data;
 
-    ConfigMapFolder(Path folder) {
+    public ConfigMapFolder(Path folder) {
         this.folder = folder;
         data = folder.resolve("..data");
     }
 
     /// Where a file is to be read.
-    Path file(String name) {
+    public Path file(String name) {
         return folder.resolve(name);
     }
 
     /// Replaces all files by this one.
-    void write(String name, byte[] content) throws IOException {
+    public void write(String name, byte[] content) throws IOException {
         write(Map.of(name, content));
     }
 
     /// Replaces all files by these, at once for those who read through `..data`.
-    void write(Map<String, byte[]> files) throws IOException {
+    public void write(Map<String, byte[]> files) throws IOException {
         Path former = Files.isSymbolicLink(data) ? data.toRealPath() : null;
         Path version = writeVersion(files);
 

@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A todo-svc that answers what a test wants, byte by byte, and remembers what it was asked. It has
 /// platform threads, since a load of the same process would keep virtual ones from their times.
-final class StubTodoService implements AutoCloseable {
+public final class StubTodoService implements AutoCloseable {
     /// The revision that its answers bear.
-    static final String REVISION = "0123456789abcdef";
+    public static final String REVISION = "0123456789abcdef";
 
     private final ServerSocket server;
     private final Thread acceptor;
@@ -33,11 +33,11 @@ final class StubTodoService implements AutoCloseable {
     private volatile Behaviour behaviour = StubTodoService::hangUp;
 
     /// What it does about a request; an exception ends the connection.
-    interface Behaviour {
+    public interface Behaviour {
         void answer(Socket connection) throws IOException;
     }
 
-    StubTodoService() {
+    public StubTodoService() {
         try {
             server = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -46,33 +46,33 @@ final class StubTodoService implements AutoCloseable {
         acceptor = Thread.ofPlatform().daemon().start(this::accept);
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 
-    List<String> requestLines() {
+    public List<String> requestLines() {
         return requestLines;
     }
 
     /// The header lines of all requests.
-    List<String> headers() {
+    public List<String> headers() {
         return headers;
     }
 
-    void behaves(Behaviour behaviour) {
+    public void behaves(Behaviour behaviour) {
         this.behaviour = behaviour;
     }
 
-    void answers(String response) {
+    public void answers(String response) {
         behaves(connection -> write(connection, response));
     }
 
     /// Answers with a whole response and keeps the connection.
-    void answers(String status, String contentType, String body) {
+    public void answers(String status, String contentType, String body) {
         behaves(answer(status, contentType, body));
     }
 
-    static Behaviour answer(String status, String contentType, String body) {
+    public static Behaviour answer(String status, String contentType, String body) {
         String response =
                 "HTTP/1.1 "
                         + status
@@ -87,17 +87,17 @@ final class StubTodoService implements AutoCloseable {
         return connection -> write(connection, response);
     }
 
-    static void write(Socket connection, String text) throws IOException {
+    public static void write(Socket connection, String text) throws IOException {
         connection.getOutputStream().write(text.getBytes(ISO_8859_1));
     }
 
     /// Says no more, until the other side has had enough.
-    static void hang(Socket connection) throws IOException {
+    public static void hang(Socket connection) throws IOException {
         connection.getInputStream().readAllBytes();
     }
 
     /// Lets time pass, unless the other side has had enough.
-    static boolean waits(Socket connection, Duration time) throws IOException {
+    public static boolean waits(Socket connection, Duration time) throws IOException {
         connection.setSoTimeout((int) time.toMillis());
         try {
             return connection.getInputStream().read() >= 0;
@@ -109,7 +109,7 @@ final class StubTodoService implements AutoCloseable {
     }
 
     /// Goes on with its headers for ever, a byte now and then.
-    static void dribble(Socket connection) throws IOException {
+    public static void dribble(Socket connection) throws IOException {
         write(connection, "HTTP/1.1 200 OK\r\nX: ");
         while (waits(connection, Duration.ofMillis(10))) {
             write(connection, "x");
@@ -117,7 +117,7 @@ final class StubTodoService implements AutoCloseable {
     }
 
     /// Goes on with its body for ever.
-    static void flood(Socket connection) throws IOException {
+    public static void flood(Socket connection) throws IOException {
         write(
                 connection,
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -126,29 +126,29 @@ final class StubTodoService implements AutoCloseable {
         }
     }
 
-    static void hangUp(Socket connection) throws IOException {
+    public static void hangUp(Socket connection) throws IOException {
         connection.close();
     }
 
-    static void reset(Socket connection) throws IOException {
+    public static void reset(Socket connection) throws IOException {
         connection.setSoLinger(true, 0);
         connection.close();
     }
 
     /// How many connections there have been.
-    int connectionsInAll() {
+    public int connectionsInAll() {
         return connectionsInAll.get();
     }
 
     /// Says something unasked, on each connection that is open.
-    void say(String text) throws IOException {
+    public void say(String text) throws IOException {
         for (Socket connection : connections.keySet()) {
             write(connection, text);
         }
     }
 
     /// Closes the connections that are open, as a restart would, and reads no more from them.
-    void dropConnections() throws IOException {
+    public void dropConnections() throws IOException {
         for (var connection : connections.entrySet()) {
             connection.getKey().close();
             join(connection.getValue());

@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import todomanager.user.Load.Plan;
+import todomanager.testkit.Load.Plan;
 
 @Timeout(30)
 class LoadTest {

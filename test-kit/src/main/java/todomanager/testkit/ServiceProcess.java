@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.testkit;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,12 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A packaged service as a process of its own, on free ports, in the repository's root.
-final class ServiceProcess implements AutoCloseable {
-    static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+public final class ServiceProcess implements AutoCloseable {
+    public static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    public static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     /// How the images and ./run have Java.
-    static final String SHIPPED = "-XX:Flags=" + ROOT.resolve("service-kit/java.flags");
+    public static final String SHIPPED = "-XX:Flags=" + ROOT.resolve("service-kit/java.flags");
 
     private static final Pattern SERVES =
             Pattern.compile(
@@ -40,7 +41,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /// A command to be run in the repository's root, which starts a service on these ports.
-    static ProcessBuilder builder(int port, int adminPort, List<String> command) {
+    public static ProcessBuilder builder(int port, int adminPort, List<String> command) {
         var builder = new ProcessBuilder(command).directory(ROOT.toFile());
         builder.environment().put("SERVER_PORT", Integer.toString(port));
         builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", Integer.toString(adminPort));
@@ -48,10 +49,10 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /// What a process that has ended leaves.
-    record End(int exitCode, List<String> output) {}
+    public record End(int exitCode, List<String> output) {}
 
     /// Where a process that serves does so.
-    record Serving(ServiceProcess process, URI uri, URI admin) implements AutoCloseable {
+    public record Serving(ServiceProcess process, URI uri, URI admin) implements AutoCloseable {
         @Override
         public void close() {
             process.close();
@@ -59,7 +60,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /// Runs one that is not expected to stay.
-    static End run(String service, Map<String, String> environment, String... arguments)
+    public static End run(String service, Map<String, String> environment, String... arguments)
             throws IOException {
         try (var started = new ServiceProcess(service, environment, arguments)) {
             started.readOn();
@@ -68,7 +69,8 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /// Starts one, and waits until it serves.
-    static Serving start(String service, Map<String, String> environment, String... arguments)
+    public static Serving start(
+            String service, Map<String, String> environment, String... arguments)
             throws IOException {
         var started = new ServiceProcess(service, environment, arguments);
         var lines = new ArrayList<String>();
@@ -93,22 +95,22 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /// Tells the process to stop, as Kubernetes and systemd do, and waits until it has.
-    End stop() throws IOException {
+    public End stop() throws IOException {
         signal();
         return end();
     }
 
     /// Sends SIGTERM.
-    void signal() {
+    public void signal() {
         process.toHandle().destroy(); // leaves the output open
     }
 
     /// Has the process do nothing, though its connections stay, until [#resume()].
-    void pause() throws IOException, InterruptedException {
+    public void pause() throws IOException, InterruptedException {
         signal("STOP");
     }
 
-    void resume() throws IOException, InterruptedException {
+    public void resume() throws IOException, InterruptedException {
         signal("CONT");
     }
 
@@ -124,23 +126,23 @@ final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    Footprint footprint(Path folder) throws IOException, InterruptedException {
+    public Footprint footprint(Path folder) throws IOException, InterruptedException {
         return Footprint.settled(process, folder);
     }
 
     /// Waits until the process has ended.
-    End end() throws IOException {
+    public End end() throws IOException {
         if (!endsWithin(Duration.ofSeconds(20))) {
             throw new AssertionError("the process does not end");
         }
         return new End(process.exitValue(), rest.join());
     }
 
-    boolean endsWithin(Duration time) {
+    public boolean endsWithin(Duration time) {
         try {
             return process.waitFor(time);
         } catch (InterruptedException e) {

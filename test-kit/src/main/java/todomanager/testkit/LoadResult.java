@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.testkit;
 
 import java.time.Duration;
 import java.util.List;

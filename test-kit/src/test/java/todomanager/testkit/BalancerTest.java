@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

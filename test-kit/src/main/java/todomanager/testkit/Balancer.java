@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.testkit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// An haproxy before services of this machine, which sends a request once and hides no failure.
-final class Balancer implements AutoCloseable {
+public final class Balancer implements AutoCloseable {
     private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int STATUS = 17; // columns of the statistics
@@ -32,14 +32,14 @@ final class Balancer implements AutoCloseable {
     private final Process process;
 
     /// The ports of a service, whether it runs yet or not.
-    record Server(int port, int adminPort) {}
+    public record Server(int port, int adminPort) {}
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Files.isExecutable(HAPROXY);
     }
 
     /// Starts one with its files in a folder, and waits until it knows which servers are up.
-    Balancer(Path folder, List<Server> servers) throws IOException {
+    public Balancer(Path folder, List<Server> servers) throws IOException {
         this.servers = List.copyOf(servers);
         port = freePort();
         Path own = Files.createTempDirectory(folder, "balancer");
@@ -59,12 +59,12 @@ final class Balancer implements AutoCloseable {
         }
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
     /// Waits until this many servers are up, no more and no less.
-    void awaitUp(int count) throws IOException {
+    public void awaitUp(int count) throws IOException {
         await(
                 "has servers up: " + count,
                 states -> states.stream().filter(State::isUp).count() == count);

@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

@@ -1,4 +1,4 @@
-package todomanager.kit;
+package todomanager.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

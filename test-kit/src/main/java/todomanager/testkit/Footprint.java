@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,11 +14,13 @@ import java.util.regex.Pattern;
 
 /// What a JVM of this machine holds: live objects and resident memory, in bytes, the system's
 /// threads and virtual ones, and file descriptors.
-record Footprint(long heap, int threads, int virtualThreads, int fileDescriptors, long resident) {
+public record Footprint(
+        long heap, int threads, int virtualThreads, int fileDescriptors, long resident) {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /// Waits for a while until no thread and no file descriptor comes or goes.
-    static Footprint settled(Process jvm, Path folder) throws IOException, InterruptedException {
+    public static Footprint settled(Process jvm, Path folder)
+            throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Footprint now = of(jvm, folder);
         Footprint last;
