@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.system;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

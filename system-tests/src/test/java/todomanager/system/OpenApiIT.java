@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.system;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,12 +1,12 @@
-package todomanager.user;
+package todomanager.system;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static todomanager.user.PackagedServicesIT.awaitStatus;
-import static todomanager.user.PackagedServicesIT.freePort;
-import static todomanager.user.PackagedServicesIT.get;
+import static todomanager.system.PackagedServicesIT.awaitStatus;
+import static todomanager.system.PackagedServicesIT.freePort;
+import static todomanager.system.PackagedServicesIT.get;
 
 import com.sun.net.httpserver.HttpServer;
 import jakarta.json.Json;

@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.system;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -24,12 +24,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import todomanager.system.Prometheus.Rule;
+import todomanager.system.Prometheus.Series;
 import todomanager.testkit.Answer;
 import todomanager.testkit.Load;
 import todomanager.testkit.ServiceProcess;
 import todomanager.testkit.ServiceProcess.Serving;
-import todomanager.user.Prometheus.Rule;
-import todomanager.user.Prometheus.Series;
 
 /// What `k8s/monitoring` brings along, as its readers take it: rules and alerts as promtool and
 /// Prometheus do, the dashboard's queries as Grafana asks them, the runbook as people look for it.

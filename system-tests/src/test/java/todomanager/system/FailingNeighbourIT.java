@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,7 +50,7 @@ class FailingNeighbourIT {
     }
 
     @ParameterizedTest(name = "{0}: {2}")
-    @MethodSource("todomanager.user.TodoClientTest#faults")
+    @MethodSource("todomanager.testkit.Faults#all")
     void isAnsweredForInTimeWhileUsersAreServed(String fault, Behaviour behaviour, int status) {
         todoService.behaves(behaviour);
         int port = user.uri().getPort();

@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
