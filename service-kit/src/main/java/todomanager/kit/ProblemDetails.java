@@ -17,14 +17,11 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Answers every error as problem details (RFC 9457), in our own words.
@@ -43,13 +40,7 @@ final class ProblemDetails {
     private static final List<HeaderName> NOT_OF_A_PROBLEM =
             List.of(HeaderNames.CONTENT_LENGTH, HeaderNames.ETAG, HeaderNames.LINK);
 
-    private static final Pattern AUTHORITY = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*");
-    private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-    private static final int LONGEST_LOGGED = 256; // characters
-    private static final BitSet PATH_CHARACTERS =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/%"
-                    .chars()
-                    .collect(BitSet::new, BitSet::set, BitSet::or);
+    private static final int LONGEST_CAUSE = 256; // characters, in the log
 
     private ProblemDetails() {}
 
@@ -117,13 +108,13 @@ final class ProblemDetails {
 
     private static byte[] body(
             Status status, String detail, String path, @Nullable Throwable thrown) {
-        String instance = uriPath(path);
+        String instance = UriPath.escaped(path);
         // 501 and 505 are about what the client sends
         boolean isOurs = status.code() >= 500 && status.code() != 501 && status.code() != 505;
         boolean worthALine = isOurs && !detail.equals(Problem.BUSY);
         String id = worthALine ? UUID.randomUUID().toString() : "";
         if (!id.isEmpty()) {
-            log(id, status, Text.cut(instance, LONGEST_LOGGED), detail, thrown);
+            log(id, status, UriPath.cut(instance), detail, thrown);
         }
         return Representation.jsonLine(json -> {
             json.writeStartObject();
@@ -147,7 +138,7 @@ final class ProblemDetails {
             String id, Status status, String path, String detail, @Nullable Throwable thrown) {
         String why = detail;
         if (thrown instanceof Problem problem && problem.getCause() != null) {
-            why += " " + Text.oneLine(Text.cut(problem.getCause().toString(), LONGEST_LOGGED));
+            why += " " + Text.oneLine(Text.cut(problem.getCause().toString(), LONGEST_CAUSE));
         }
         var failure = new Failure(id, status.code(), path, why);
         boolean foreseen = status.code() != 500;
@@ -186,29 +177,5 @@ final class ProblemDetails {
                             ? "The request can't be answered as it is: check its method and headers."
                             : "The service failed: try again, and report the id if it happens again.";
         };
-    }
-
-    /// The path as it may stand in a URI (RFC 3986, section 3.3), with all else percent-encoded.
-    /// What has none, such as the `*` of an OPTIONS, is taken for the service as a whole.
-    static String uriPath(String target) {
-        String path = target.startsWith("/") ? target : AUTHORITY.matcher(target).replaceFirst("");
-        if (!path.startsWith("/")) {
-            return "/";
-        }
-        String escaped = path.contains("%") ? STRAY_PERCENT.matcher(path).replaceAll("%25") : path;
-        var safe = new StringBuilder(path.length());
-        for (byte octet : escaped.getBytes(StandardCharsets.UTF_8)) {
-            if (octet >= 0 && PATH_CHARACTERS.get(octet)) {
-                safe.append((char) octet);
-            } else {
-                safe.append("%%%02X".formatted(octet));
-            }
-        }
-        return safe.toString();
-    }
-
-    /// That path, cut: a line of the log is no place for what a client likes to fill it with.
-    static String loggedPath(String target) {
-        return Text.cut(uriPath(target), LONGEST_LOGGED);
     }
 }

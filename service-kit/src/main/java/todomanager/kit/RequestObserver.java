@@ -95,7 +95,7 @@ final class RequestObserver implements Filter {
         TIMERS.computeIfAbsent(new Series(route, method, status), Series::timer)
                 .record(nanoseconds, TimeUnit.NANOSECONDS);
         if (logs || span.isRecorded()) {
-            String path = ProblemDetails.loggedPath(prologue.uriPath().rawPath());
+            String path = UriPath.logged(prologue.uriPath().rawPath());
             if (logs) {
                 new AccessLine(method, route, path, status, response.bytesWritten(), nanoseconds)
                         .log();
