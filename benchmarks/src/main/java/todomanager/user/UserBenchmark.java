@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import todomanager.kit.Representation;
-import todomanager.kit.StartFailure;
+import todomanager.http.Representation;
+import todomanager.service.StartFailure;
 
 /// One user among few or many, a name from anywhere in the document each time.
 @BenchmarkMode(Mode.AverageTime)

@@ -364,7 +364,7 @@ class TelemetryIT {
         }
 
         assertThat(Files.readString(classes))
-                .contains("todomanager.kit.Span")
+                .contains("todomanager.telemetry.Span")
                 .doesNotContain("io.opentelemetry");
     }
 

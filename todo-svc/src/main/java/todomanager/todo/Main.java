@@ -1,7 +1,7 @@
 package todomanager.todo;
 
 import java.util.List;
-import todomanager.kit.Service;
+import todomanager.service.Service;
 
 /// todo-svc, as a list: its name, how its document is read, what can be set, which routes serve it.
 public final class Main {

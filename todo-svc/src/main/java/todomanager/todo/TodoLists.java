@@ -1,10 +1,10 @@
 package todomanager.todo;
 
 import java.util.Optional;
-import todomanager.kit.Document;
-import todomanager.kit.Members;
-import todomanager.kit.Representation;
-import todomanager.kit.Sequence;
+import todomanager.document.Members;
+import todomanager.document.Sequence;
+import todomanager.http.Representation;
+import todomanager.json.Document;
 
 /// The to-do lists of all users, each as it is served.
 ///

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import todomanager.kit.LiveDocument;
+import todomanager.document.LiveDocument;
 
 /// What the service's description says of it, against where it follows from.
 class OpenApiTest {

@@ -2,8 +2,9 @@ package todomanager.user;
 
 import java.net.URI;
 import java.util.List;
-import todomanager.kit.Service;
-import todomanager.kit.Setting;
+import todomanager.service.Service;
+import todomanager.service.Setting;
+import todomanager.user.todo.TodoClient;
 
 /// user-svc, as a list: its name, how its document is read, what can be set, which routes serve it.
 public final class Main {

@@ -4,10 +4,11 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
-import todomanager.kit.LiveDocument;
-import todomanager.kit.Problem;
-import todomanager.kit.Representation;
-import todomanager.kit.Resource;
+import todomanager.document.LiveDocument;
+import todomanager.http.Problem;
+import todomanager.http.Representation;
+import todomanager.http.Resource;
+import todomanager.user.todo.TodoClient;
 
 /// The resources of user-svc.
 final class UserRoutes implements HttpService {

@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import todomanager.kit.Document;
-import todomanager.kit.Members;
-import todomanager.kit.Node;
-import todomanager.kit.Representation;
-import todomanager.kit.Sequence;
+import todomanager.document.Members;
+import todomanager.document.Sequence;
+import todomanager.http.Representation;
+import todomanager.json.Document;
+import todomanager.json.Node;
 
 /// All users, each as it is served.
 ///

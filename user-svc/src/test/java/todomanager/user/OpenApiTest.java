@@ -14,7 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import todomanager.kit.LiveDocument;
+import todomanager.document.LiveDocument;
+import todomanager.user.todo.TodoClient;
 
 /// What the service's description says of it, against where it follows from.
 class OpenApiTest {

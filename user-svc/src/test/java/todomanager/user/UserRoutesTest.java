@@ -20,10 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import todomanager.kit.LiveDocument;
-import todomanager.kit.Problem;
-import todomanager.kit.Revision;
+import todomanager.document.LiveDocument;
+import todomanager.http.Problem;
+import todomanager.http.Revision;
 import todomanager.testkit.StubTodoService;
+import todomanager.user.todo.TodoClient;
 
 @RoutingTest
 class UserRoutesTest {

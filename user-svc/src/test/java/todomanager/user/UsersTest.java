@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import todomanager.kit.InvalidDocument;
+import todomanager.json.InvalidDocument;
 
 class UsersTest {
     private static final Path DOCUMENT = Path.of("../database/users.json");

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import todomanager.kit.StartFailure;
+import todomanager.service.StartFailure;
 import todomanager.testkit.StubTodoService;
 
 /// The whole service as its bytes go over the wire, which a client library would hide.

@@ -1,0 +1,94 @@
+package todomanager.document;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import todomanager.http.Revision;
+import todomanager.json.InvalidDocument;
+
+/// The file that a service reads its document from.
+public record DataFile(Path path) {
+    private static final int BUFFER = 64 << 10; // bytes
+
+    /// More bytes than this leave no room for what is made of them, whatever they are.
+    static int largest() {
+        return (int) Math.min(Runtime.getRuntime().maxMemory() / 16, Integer.MAX_VALUE / 2);
+    }
+
+    public static InvalidDocument tooLarge() {
+        return InvalidDocument.because(
+                "is too large for this heap; enlarge it (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
+    }
+
+    /// @throws InvalidDocument if there is no such file, or none that can be read whole
+    byte[] read() {
+        return open(file -> {
+            byte[] bytes = file.readNBytes(largest() + 1); // it may grow meanwhile
+            if (bytes.length > largest()) {
+                throw tooLarge();
+            }
+            return bytes;
+        });
+    }
+
+    /// The revision of what [#read] would give, without holding that in memory.
+    ///
+    /// @throws InvalidDocument as [#read] does
+    Revision revision() {
+        return open(file -> {
+            var hash = Revision.sha256();
+            byte[] buffer = new byte[BUFFER];
+            long size = 0;
+            for (int n = file.read(buffer); n >= 0; n = file.read(buffer)) {
+                hash.update(buffer, 0, n);
+                size += n;
+                if (size > largest()) {
+                    throw tooLarge();
+                }
+            }
+            return Revision.of(hash);
+        });
+    }
+
+    private interface Use<R> {
+        R of(InputStream file) throws IOException;
+    }
+
+    private <R> R open(Use<R> use) {
+        try {
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            if (attributes.isDirectory()) {
+                throw InvalidDocument.because("is a directory; name the JSON file in it");
+            }
+            if (!attributes.isRegularFile()) {
+                throw InvalidDocument.because("is not a regular file");
+            }
+            if (attributes.size() > largest()) {
+                throw tooLarge();
+            }
+            try (InputStream file = Files.newInputStream(path)) {
+                return use.of(file);
+            }
+        } catch (NoSuchFileException e) {
+            throw InvalidDocument.because(missing() + "; check the path");
+        } catch (AccessDeniedException e) {
+            throw InvalidDocument.because("may not be read by this user; check its permissions");
+        } catch (IOException e) {
+            throw InvalidDocument.because("can't be read: " + e);
+        }
+    }
+
+    /// Whoever gives a relative path may not be where they think they are.
+    private String missing() {
+        if (Files.isSymbolicLink(path)) {
+            return "is a link to nothing";
+        }
+        return path.isAbsolute()
+                ? "no such file"
+                : "no such file in " + Path.of("").toAbsolutePath();
+    }
+}

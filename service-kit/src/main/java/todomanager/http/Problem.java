@@ -1,0 +1,36 @@
+package todomanager.http;
+
+import io.helidon.http.Status;
+import org.jspecify.annotations.Nullable;
+
+/// Why a request is not answered as asked; thrown by a route, and answered as problem details.
+@SuppressWarnings("serial") // it never leaves the process
+public final class Problem extends RuntimeException {
+    static final String BUSY = "The service is busy: try again in a moment.";
+
+    private final Status status;
+
+    /// @param detail what is wrong and what to do, in fixed words: the client reads it
+    public Problem(Status status, String detail) {
+        this(status, detail, null);
+    }
+
+    /// @param cause what the log tells beside the detail, and the client never sees
+    public Problem(Status status, String detail, @Nullable Throwable cause) {
+        super(detail, cause, false, cause != null);
+        this.status = status;
+    }
+
+    /// A request more than can be in progress; the next moment may have room for it.
+    static Problem busy() {
+        return new Problem(Status.SERVICE_UNAVAILABLE_503, BUSY);
+    }
+
+    public Status status() {
+        return status;
+    }
+
+    String detail() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,187 @@
+package todomanager.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.DirectHandler.TransportRequest;
+import io.helidon.http.DirectHandler.TransportResponse;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpException;
+import io.helidon.http.Method;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import todomanager.telemetry.JsonLine;
+import todomanager.telemetry.LogMessage;
+import todomanager.telemetry.RequestObserver;
+import todomanager.telemetry.Span;
+import todomanager.text.Text;
+import todomanager.text.UriPath;
+
+/// Answers every error as problem details (RFC 9457), in our own words.
+///
+/// Helidon has two doors for errors: what a route throws, and what ends a request before there is a
+/// route. Both lead here.
+public final class ProblemDetails {
+    private static final Logger LOG = Logger.getLogger("todomanager");
+    private static final Header PROBLEM_JSON =
+            HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/problem+json");
+
+    private static final Header RETRY_AFTER =
+            HeaderValues.createCached(HeaderNames.RETRY_AFTER, "1"); // seconds
+
+    /// What is there already where an answer failed on its way.
+    private static final List<HeaderName> NOT_OF_A_PROBLEM =
+            List.of(HeaderNames.CONTENT_LENGTH, HeaderNames.ETAG, HeaderNames.LINK);
+
+    private static final int LONGEST_CAUSE = 256; // characters, in the log
+
+    private ProblemDetails() {}
+
+    /// Answers what a route has thrown.
+    public static void send(ServerRequest request, ServerResponse response, Throwable thrown) {
+        Status status =
+                switch (thrown) {
+                    case Problem problem -> problem.status();
+                    case HttpException known -> known.status();
+                    default -> Status.INTERNAL_SERVER_ERROR_500;
+                };
+        String detail = thrown instanceof Problem problem ? problem.detail() : detail(status);
+        byte[] body = body(status, detail, request.prologue().uriPath().rawPath(), thrown);
+        NOT_OF_A_PROBLEM.forEach(response.headers()::remove);
+        if (status.code() >= 500) {
+            response.headers().remove(Revision.HEADER); // which it does not follow from
+        }
+        if (status.equals(Status.SERVICE_UNAVAILABLE_503)) {
+            response.header(RETRY_AFTER);
+        }
+        response.status(status)
+                .header(PROBLEM_JSON)
+                .header(Representation.NO_CACHE)
+                .header(Representation.NOSNIFF);
+        try {
+            Representation.send(request, response, List.of(ByteBuffer.wrap(body)));
+        } catch (CloseConnectionException e) {
+            // the client has hung up: Helidon would log that of an error, with a stack trace
+            response.headers().set(HeaderValues.CONNECTION_CLOSE); // and ends the connection here
+        }
+    }
+
+    /// Answers what Helidon refuses before there is a route.
+    public static DirectHandlers beforeRouting() {
+        DirectHandler handler = ProblemDetails::answer;
+        var handlers = DirectHandlers.builder();
+        for (EventType type : EventType.values()) {
+            handlers.addHandler(type, handler);
+        }
+        return handlers.build();
+    }
+
+    private static TransportResponse answer(
+            TransportRequest request,
+            EventType type,
+            Status given,
+            ServerResponseHeaders headers,
+            @Nullable String message) {
+        // Helidon itself fails on a method that is no token; as yet there is nothing else to fail.
+        boolean inRequestLine = type == EventType.INTERNAL_ERROR && request.path().isEmpty();
+        Status status = inRequestLine ? Status.BAD_REQUEST_400 : given;
+        RequestObserver.refused(status);
+        headers.set(PROBLEM_JSON);
+        headers.set(Representation.NO_CACHE);
+        headers.set(Representation.NOSNIFF);
+        var response = TransportResponse.builder().status(status).headers(headers);
+        response.keepAlive(type.keepAlive());
+        byte[] body =
+                body(status, detail(status), request.path(), null); // logs what is to be logged
+        if (!request.method().equals(Method.HEAD.text())) {
+            response.entity(body);
+        }
+        return response.build();
+    }
+
+    private static byte[] body(
+            Status status, String detail, String path, @Nullable Throwable thrown) {
+        String instance = UriPath.escaped(path);
+        // 501 and 505 are about what the client sends
+        boolean isOurs = status.code() >= 500 && status.code() != 501 && status.code() != 505;
+        boolean worthALine = isOurs && !detail.equals(Problem.BUSY);
+        String id = worthALine ? UUID.randomUUID().toString() : "";
+        if (!id.isEmpty()) {
+            log(id, status, UriPath.cut(instance), detail, thrown);
+        }
+        return Representation.jsonLine(json -> {
+            json.writeStartObject();
+            json.write("type", "about:blank");
+            json.write("title", status.reasonPhrase());
+            json.write("status", status.code());
+            json.write("detail", detail);
+            json.write("instance", instance);
+            if (!id.isEmpty()) {
+                json.write("id", id);
+            }
+            if (Span.isCurrent()) {
+                json.write("traceId", Span.current().traceId());
+            }
+            json.writeEnd();
+        });
+    }
+
+    /// A failure that was foreseen is one line; one that was not has its stack trace.
+    private static void log(
+            String id, Status status, String path, String detail, @Nullable Throwable thrown) {
+        String why = detail;
+        if (thrown instanceof Problem problem && problem.getCause() != null) {
+            why += " " + Text.oneLine(Text.cut(problem.getCause().toString(), LONGEST_CAUSE));
+        }
+        var failure = new Failure(id, status.code(), path, why);
+        boolean foreseen = status.code() != 500;
+        var record = new LogRecord(foreseen ? Level.WARNING : Level.SEVERE, "{0}");
+        record.setParameters(new Object[] {failure}); // a System.Logger takes these or a throwable
+        record.setThrown(foreseen ? null : thrown);
+        LOG.log(record);
+    }
+
+    private record Failure(String id, int status, String path, String why) implements LogMessage {
+        @Override
+        public void write(JsonLine line) {
+            line.add("id", id).add("status", status).add("path", path);
+        }
+
+        @Override
+        public String toString() {
+            return "%d for %s, id %s: %s".formatted(status, path, id, why);
+        }
+    }
+
+    /// The words for what Helidon refuses; its own can hold parts of the request.
+    private static String detail(Status status) {
+        return switch (status.code()) {
+            case 400 ->
+                    "The request is not valid HTTP/1.1, or has too large headers: check its target, headers"
+                            + " and framing.";
+            case 404 -> "No resource has this path: check its spelling.";
+            case 413 -> "The request has too large a body: send none, nothing here reads it.";
+            case 414 -> "The request target is too long: shorten it.";
+            case 501 -> "The request body has an unknown transfer encoding: send none.";
+            case 503 -> Problem.BUSY;
+            case 505 -> "Only HTTP/1.1 is spoken here.";
+            default ->
+                    status.code() < 500
+                            ? "The request can't be answered as it is: check its method and headers."
+                            : "The service failed: try again, and report the id if it happens again.";
+        };
+    }
+}

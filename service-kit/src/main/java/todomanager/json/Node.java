@@ -1,0 +1,138 @@
+package todomanager.json;
+
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonGenerator;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import todomanager.text.Text;
+
+/// One value of a document, which knows its place there.
+///
+/// A fault is reported to the document and does not end the reading, so that one pass finds all
+/// that is wrong.
+public final class Node {
+    private final Document document;
+    private final @Nullable Node parent;
+    private final String name;
+    private final int offset;
+    private final Content content;
+
+    Node(Document document, @Nullable Node parent, String name, int offset, Content content) {
+        this.document = document;
+        this.parent = parent;
+        this.name = name;
+        this.offset = offset;
+        this.content = content;
+    }
+
+    /// What stands there; JSON-P's own tree would lose both the places and the duplicates.
+    sealed interface Content {
+        record Members(Map<String, Node> byName) implements Content {}
+
+        record Elements(List<Node> inOrder) implements Content {}
+
+        record Scalar(JsonValue value) implements Content {}
+    }
+
+    /// The member's name, or the element's index.
+    public String name() {
+        return name;
+    }
+
+    /// The members of an object, in the document's order; a fault where it is none.
+    public Map<String, Node> members() {
+        if (content instanceof Content.Members members) {
+            return members.byName();
+        }
+        expected("an object");
+        return Map.of();
+    }
+
+    /// A member that the object must have; a fault where it has not.
+    public Optional<Node> required(String member) {
+        var found = Optional.ofNullable(members().get(member));
+        if (found.isEmpty() && content instanceof Content.Members) {
+            fault("has no member \"" + member + '"');
+        }
+        return found;
+    }
+
+    /// A fault where it is no array, and one for each element that is no string.
+    public void requireStrings() {
+        if (content instanceof Content.Elements elements) {
+            for (Node element : elements.inOrder()) {
+                if (element.string().isEmpty()) {
+                    element.expected("a string");
+                }
+            }
+        } else {
+            expected("an array of strings");
+        }
+    }
+
+    /// The value, where it is a string.
+    public Optional<String> string() {
+        return content instanceof Content.Scalar(JsonString string)
+                ? Optional.of(string.getString())
+                : Optional.empty();
+    }
+
+    /// The value, where it is a number without a fraction; `10`, `1e1` and `10.0` are equal.
+    public Optional<BigDecimal> integer() {
+        return content instanceof Content.Scalar(JsonNumber number)
+                ? Optional.of(number.bigDecimalValue().stripTrailingZeros())
+                        .filter(value -> value.scale() <= 0)
+                : Optional.empty();
+    }
+
+    /// Reports that this value is not what it must be, and shows what it is.
+    public void expected(String what) {
+        fault("expected " + what + ", found " + found());
+    }
+
+    /// Reports what is wrong with this value.
+    public void fault(String message) {
+        document.fault(offset, pointer(), message);
+    }
+
+    /// Writes the member, its name and its value.
+    public void writeMember(JsonGenerator json) {
+        write(json.writeKey(name));
+    }
+
+    /// Writes the value, in the document's order.
+    private void write(JsonGenerator json) {
+        switch (content) {
+            case Content.Members(var byName) -> {
+                json.writeStartObject();
+                byName.forEach((member, node) -> node.write(json.writeKey(member)));
+                json.writeEnd();
+            }
+            case Content.Elements(var inOrder) -> {
+                json.writeStartArray();
+                inOrder.forEach(element -> element.write(json));
+                json.writeEnd();
+            }
+            case Content.Scalar(var value) -> json.write(value);
+        }
+    }
+
+    String pointer() {
+        String above = parent == null ? "" : parent.pointer();
+        return above + "/" + Text.cut(name).replace("~", "~0").replace("/", "~1");
+    }
+
+    private String found() {
+        return switch (content) {
+            case Content.Members _ -> "an object";
+            case Content.Elements _ -> "an array";
+            case Content.Scalar(JsonString string) -> Text.quoted(string.getString());
+            case Content.Scalar(var value) -> value.toString();
+        };
+    }
+}

@@ -1,0 +1,128 @@
+package todomanager.service;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// A key of the configuration and what its value must be.
+///
+/// @param parser makes a value of the text, or throws IllegalArgumentException saying what the text
+///   is and what to give instead
+public record Setting<T>(String key, Function<String, T> parser) {
+
+    private static final Duration SHORTEST = Duration.ofMillis(1); // but for none
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    static Setting<Integer> port(String key) {
+        return new Setting<>(key, Setting::parsePort);
+    }
+
+    static Setting<Path> path(String key) {
+        return new Setting<>(key, Setting::parsePath);
+    }
+
+    /// A length of time in ISO 8601, `PT1S`; `0` is zero too.
+    static Setting<Duration> duration(String key) {
+        return new Setting<>(key, Setting::parseDuration);
+    }
+
+    /// The address of another service: `http://HOST[:PORT][/PATH]`.
+    public static Setting<URI> httpUri(String key) {
+        return new Setting<>(key, Setting::parseHttpUri);
+    }
+
+    /// One of some values, in lower case.
+    static <T> Setting<T> oneOf(String key, List<T> values) {
+        return new Setting<>(key, text -> parseOneOf(text, values));
+    }
+
+    /// The same, which may be empty.
+    Setting<Optional<T>> optional() {
+        return new Setting<>(
+                key, text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text)));
+    }
+
+    /// The environment variable that sets it.
+    String environmentVariable() {
+        return key.replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static <T> T parseOneOf(String text, List<T> values) {
+        return values.stream()
+                .filter(value -> text.equals(lowerCase(value)))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "not one of the values; give "
+                                        + values.stream()
+                                                .map(Setting::lowerCase)
+                                                .collect(Collectors.joining(" or "))));
+    }
+
+    private static String lowerCase(Object value) {
+        return value.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static int parsePort(String text) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(
+                "not a port; give a number from 0 (any free one) to 65535");
+    }
+
+    static Path parsePath(String text) {
+        try {
+            if (!text.isBlank()) {
+                return Path.of(text);
+            }
+        } catch (InvalidPathException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("not a path; give that of the JSON document");
+    }
+
+    private static Duration parseDuration(String text) {
+        try {
+            Duration duration = text.equals("0") ? Duration.ZERO : Duration.parse(text);
+            if (duration.isZero()
+                    || (duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0)) {
+                return duration;
+            }
+        } catch (DateTimeParseException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("not a duration; give 0, or one from PT0.001S to PT24H");
+    }
+
+    private static URI parseHttpUri(String text) {
+        try {
+            URI uri = new URI(text);
+            if ("http".equalsIgnoreCase(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getPort() != 0
+                    && uri.getPort() <= 65_535
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // said below
+        }
+        throw new IllegalArgumentException("not the address of a service; give http://HOST:PORT");
+    }
+}

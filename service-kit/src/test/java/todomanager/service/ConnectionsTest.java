@@ -1,0 +1,113 @@
+package todomanager.service;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helidon.webserver.WebServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.http.Representation;
+
+@Timeout(30)
+class ConnectionsTest {
+    private static final Representation LARGE = Representation.text("x".repeat(50_000_000));
+    private static final CountDownLatch GAVE_UP_SENDING = new CountDownLatch(1);
+    private static final Service<Integer> SERVICE =
+            new Service<>(
+                    "large-svc",
+                    bytes -> bytes.length,
+                    List.of(),
+                    (size, settings) ->
+                            rules ->
+                                    rules.any(
+                                            "/large",
+                                            (request, response) -> {
+                                                try {
+                                                    LARGE.send(request, response);
+                                                } finally {
+                                                    GAVE_UP_SENDING.countDown();
+                                                }
+                                            }));
+
+    @TempDir private static Path folder;
+
+    private static WebServer server;
+
+    @BeforeAll
+    static void start() throws IOException, StartFailure {
+        Path data = Files.writeString(folder.resolve("data.json"), "12345");
+        Path config =
+                Files.writeString(
+                        folder.resolve("config.yaml"),
+                        """
+                        data: {path: '%s'}
+                        server:
+                          port: 0
+                          idle-connection-timeout: PT0.1S
+                          idle-connection-period: PT0.05S
+                          sockets:
+                            admin:
+                              port: 0
+                              idle-connection-timeout: PT0.1S
+                              idle-connection-period: PT0.05S
+                        """
+                                .formatted(data));
+        var builder = WebServer.builder();
+        SERVICE.configure(builder, SERVICE.configuration("--config", config.toString()));
+        server = builder.build().start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "GE",
+                "GET /nope HTTP/1.1\r\nHost: a\r\nX",
+                "GET /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n1234",
+                "GET /nope HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\n1",
+                "GET /nope HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n1234",
+                "GET /nope HTTP/1.1\r\nHost: a\r\n\r\n"
+            })
+    void endWhenTheRestOfARequestDoesNotCome(String part) throws IOException {
+        try (var client = send(part, server.port());
+                var adminClient = send(part, server.port("admin"))) {
+            for (Socket one : List.of(client, adminClient)) {
+                byte[] answer = one.getInputStream().readAllBytes(); // until it ends
+
+                assertThat(new String(answer, US_ASCII)).doesNotStartWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    private static Socket send(String part, int port) throws IOException {
+        var client = new Socket(InetAddress.getLoopbackAddress(), port);
+        client.setSoTimeout(10_000); // milliseconds, after which it has not ended
+        client.getOutputStream().write(part.getBytes(US_ASCII));
+        return client;
+    }
+
+    @Test
+    void endWhenAnAnswerIsNotRead() throws Exception {
+        try (var _ = send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n", server.port())) {
+            assertThat(GAVE_UP_SENDING.await(10, SECONDS)).isTrue();
+        }
+    }
+}

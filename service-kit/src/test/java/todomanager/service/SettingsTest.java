@@ -1,0 +1,245 @@
+package todomanager.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Beside the packaged `application.yaml` of these tests.
+class SettingsTest {
+    private static final Setting<Integer> PORT = Setting.port("server.port");
+    private static final Setting<Path> PATH = Setting.path("data.path");
+    private static final Setting<Duration> POLL = Setting.duration("data.poll");
+    private static final Setting<URI> URI = Setting.httpUri("other.uri");
+
+    @TempDir Path folder;
+
+    @Test
+    void takesThePackagedValues() throws StartFailure {
+        Settings settings = Settings.read(null, List.of(PORT, PATH, POLL, URI));
+
+        assertThat(settings.get(PORT)).isEqualTo(0);
+        assertThat(settings.get(PATH)).isEqualTo(Path.of("packaged.json"));
+        assertThat(settings.get(URI)).isEqualTo(java.net.URI.create("http://packaged:1"));
+    }
+
+    @Test
+    void mergesAFileOverThePackagedValues() throws Exception {
+        Settings settings = read("data:\n  path: given.json\n");
+
+        assertThat(settings.get(PATH)).isEqualTo(Path.of("given.json"));
+        assertThat(settings.get(PORT)).isEqualTo(0);
+    }
+
+    @Test
+    void takesAFileForYamlWhateverItIsCalled() throws Exception {
+        Path conf = Files.writeString(folder.resolve("todo.conf"), "data:\n  path: given.json\n");
+
+        assertThat(Settings.read(conf, List.of(PATH)).get(PATH)).isEqualTo(Path.of("given.json"));
+    }
+
+    @Test
+    void takesASystemPropertyOverAFile() throws Exception {
+        System.setProperty("data.path", "property.json");
+        try {
+            assertThat(read("data:\n  path: given.json\n").get(PATH))
+                    .isEqualTo(Path.of("property.json"));
+        } finally {
+            System.clearProperty("data.path");
+        }
+    }
+
+    static Stream<Arguments> badFiles() {
+        return Stream.of(
+                arguments(
+                        "server:\n  port: 65536\n",
+                        "server.port = \"65536\" (FILE): not a port; give a number from 0 (any free"
+                                + " one) to 65535"),
+                arguments(
+                        "server:\n  port:\n",
+                        "server.port = \"\" (FILE): not a port; give a number from 0 (any free one)"
+                                + " to 65535"),
+                arguments(
+                        "data:\n  path: ' '\n",
+                        "data.path = \" \" (FILE): not a path; give that of the JSON document"),
+                arguments(
+                        "data:\n  pth: x\n",
+                        "data.pth (FILE): unknown key; did you mean data.path?"),
+                arguments(
+                        "dat:\n  path: x\n",
+                        "dat.path (FILE): unknown key; did you mean data.path?"),
+                arguments(
+                        "server:\n  prot: 1\n",
+                        "server.prot (FILE): unknown key; did you mean server.port?"),
+                arguments(
+                        "server:\n  sockets:\n    admin:\n      hots: x\n",
+                        "server.sockets.admin.hots (FILE): unknown key; did you mean"
+                                + " server.sockets.admin.host?"),
+                arguments(
+                        "data:\n  poll: 1s\n",
+                        "data.poll = \"1s\" (FILE): not a duration; give 0, or one from PT0.001S"
+                                + " to PT24H"),
+                arguments(
+                        "data:\n  poll: PT-1S\n",
+                        "data.poll = \"PT-1S\" (FILE): not a duration; give 0, or one from"
+                                + " PT0.001S to PT24H"),
+                arguments(
+                        "data:\n  poll: PT0.0001S\n",
+                        "data.poll = \"PT0.0001S\" (FILE): not a duration; give 0, or one from"
+                                + " PT0.001S to PT24H"),
+                arguments(
+                        "data:\n  poll: PT25H\n",
+                        "data.poll = \"PT25H\" (FILE): not a duration; give 0, or one from"
+                                + " PT0.001S to PT24H"),
+                arguments(
+                        "server:\n  shutdown-grace-period: PT1S\n",
+                        "server.shutdown-grace-period (FILE): unknown key; remove it"),
+                arguments("lists: [a, b]\n", "lists (FILE): unknown key; remove it"),
+                arguments("data: {path: [a, b]}\n", "data.path (FILE): expected one value"),
+                arguments(
+                        "server: 5005\n",
+                        "server (FILE): expected keys below it, such as server.port"),
+                arguments(
+                        "server: {sockets: 3}\n",
+                        "server.sockets (FILE): expected a mapping by name"),
+                arguments(
+                        "server: {sockets: {admn: {port: 1}}}\n",
+                        "server.sockets.admn (FILE): there is only server.sockets.admin"),
+                arguments(
+                        "server: {sockets: {1: {port: 1}}}\n",
+                        "server.sockets.1 (FILE): there is only server.sockets.admin"),
+                arguments(
+                        "server: {sockets: [{name: admin}]}\n",
+                        "server.sockets (FILE): expected a mapping by name"),
+                arguments("data:\n  path: a\n  path: b\n", "FILE:3:3: found duplicate key path"),
+                arguments(
+                        "a: [\n", "FILE:2:1: expected the node content, but found '<stream end>'"),
+                arguments("a: 1\n b: 2\n", "FILE:2:3: mapping values are not allowed here"),
+                arguments("- a\n", "FILE: can't be read as a YAML mapping of keys to values"),
+                arguments("a\n", "FILE: can't be read as a YAML mapping of keys to values"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badFiles")
+    void saysWhatIsWrongWithAFile(String yaml, String message) {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> read(yaml))
+                .satisfies(failure -> {
+                    assertThat(failure.exitCode()).isEqualTo(78);
+                    assertThat(failure.lines())
+                            .containsExactly(message.replace("FILE", file().toString()));
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "data.pth, unknown key; did you mean data.path?",
+        "server.prot, unknown key; did you mean server.port?",
+        "server.sockets.admn.port, there is only server.sockets.admin",
+    })
+    void refusesASystemPropertyThatIsMisspelt(String key, String message) {
+        System.setProperty(key, "1");
+        try {
+            String subject = key.replaceFirst("(sockets\\.\\w+)\\..*", "$1");
+            assertThatExceptionOfType(StartFailure.class)
+                    .isThrownBy(() -> Settings.read(null, List.of(PORT, PATH, POLL, URI)))
+                    .withMessage(subject + " (system property): " + message);
+        } finally {
+            System.clearProperty(key);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"otel.traces.sampler", "d", "databases.path"})
+    void leavesOtherSystemPropertiesToOthers(String key) throws Exception {
+        System.setProperty(key, "1");
+        try {
+            assertThat(read("data:\n  path: a\n").get(PATH)).isEqualTo(Path.of("a"));
+        } finally {
+            System.clearProperty(key);
+        }
+    }
+
+    @Test
+    void saysAllThatIsWrongAtOnce() {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> read("server:\n  port: x\ndata:\n  path: ''\nother:\n  url: y\n"))
+                .satisfies(failure -> assertThat(failure.lines()).hasSize(3));
+    }
+
+    @Test
+    void leavesHelidonsOptionsToHelidon() throws Exception {
+        Settings settings =
+                read(
+                        "server:\n  backlog: 5\n  tls:\n    enabled: false\n  sockets:\n    admin:\n      host: localhost\n");
+
+        assertThat(settings.config().get("server.backlog").asInt().get()).isEqualTo(5);
+    }
+
+    @Test
+    void refusesAFileThatIsNotThere() {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> Settings.read(folder.resolve("nope"), List.of()))
+                .withMessage(
+                        folder.resolve("nope")
+                                + ": not a file; give --config the path of a YAML file");
+    }
+
+    @Test
+    void takesZeroForADuration() {
+        assertThat(POLL.parser().apply("0")).isZero();
+        assertThat(POLL.parser().apply("PT0S")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://todo-svc", "http://127.0.0.1:1", "HTTP://[::1]:80/base/"})
+    void takesTheAddressOfAService(String address) {
+        assertThat(URI.parser().apply(address)).isEqualTo(java.net.URI.create(address));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "todo-svc:5001",
+                "https://todo-svc",
+                "ftp://todo-svc",
+                "http://",
+                "http://a:x",
+                "http://a:65536",
+                "http://a:0",
+                "http://user@a",
+                "http://a?b",
+                "http://a#b",
+                "http://a b",
+                "/lists"
+            })
+    void refusesWhatIsNoAddressOfAService(String address) {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> URI.parser().apply(address))
+                .withMessage("not the address of a service; give http://HOST:PORT");
+    }
+
+    private Settings read(String yaml) throws IOException, StartFailure {
+        Files.writeString(file(), yaml);
+        return Settings.read(file(), List.of(PORT, PATH, POLL, URI));
+    }
+
+    private Path file() {
+        return folder.resolve("config.yaml");
+    }
+}

@@ -1,0 +1,122 @@
+package todomanager.user.todo;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import jdk.jfr.Category;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.Registered;
+import jdk.jfr.StackTrace;
+import todomanager.telemetry.JfrEvents;
+import todomanager.telemetry.Meters;
+import todomanager.telemetry.Span;
+
+/// A call to todo-svc, as the metrics, the trace and Java's flight recorder are told of it.
+@Name("todomanager.Call")
+@Label("Call to todo-svc")
+@Category("todo-manager")
+@StackTrace(false)
+@Registered(false)
+final class Call extends jdk.jfr.Event {
+    private static final String SERVICE = "todo-svc";
+    private static final String ROUTE = "/lists/{username}";
+
+    private static final Map<Series, Timer> TIMERS = new ConcurrentHashMap<>();
+
+    private final transient URI service;
+    private final transient String path;
+    private final transient Span span = Span.current().call();
+    private final transient long begin = System.nanoTime();
+
+    @Label("Status, 0 for none")
+    private int status;
+
+    @Label("Outcome")
+    private String outcome = Outcome.UNUSABLE.name();
+
+    /// What a call comes to: what the user gets 200, 503, 504 and 502 for.
+    enum Outcome {
+        SUCCESS,
+        UNREACHABLE,
+        TIMEOUT,
+        UNUSABLE
+    }
+
+    private record Series(int status, String outcome) {
+        Timer timer() {
+            return Meters.histogram("http.client.requests")
+                    .description("Calls to another service, each with its retry if it had one")
+                    .tag("client.name", SERVICE)
+                    .tag("method", "GET")
+                    .tag("uri", ROUTE)
+                    .tag("status", status == 0 ? "NONE" : Integer.toString(status))
+                    .tag("outcome", outcome)
+                    .register(Meters.REGISTRY);
+        }
+    }
+
+    /// @param path of what is called
+    Call(URI service, String path) {
+        this.service = service;
+        this.path = path;
+        begin();
+    }
+
+    String traceparent() {
+        return span.traceparent();
+    }
+
+    void answered(int status) {
+        this.status = status;
+    }
+
+    void endedAs(Outcome outcome) {
+        this.outcome = outcome.name();
+    }
+
+    void tell() {
+        commit();
+        TIMERS.computeIfAbsent(new Series(status, outcome), Series::timer)
+                .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+        if (span.isRecorded()) {
+            span.set("http.request.method", "GET");
+            span.set("url.full", service.resolve(path).toString());
+            span.set("url.template", ROUTE);
+            span.set("server.address", service.getHost());
+            span.set("server.port", service.getPort() < 0 ? 80 : service.getPort());
+            span.set("peer.service", SERVICE);
+            if (status != 0) {
+                span.set("http.response.status_code", status);
+            }
+        }
+        boolean failed = !outcome.equals(Outcome.SUCCESS.name());
+        if (failed) {
+            span.set("error.type", outcome);
+        }
+        span.end("GET " + ROUTE, failed);
+    }
+
+    /// Tells of the connections that calls use.
+    static void observe(HttpConnections connections) {
+        JfrEvents.register(Call.class);
+        var name = Tags.of("client.name", SERVICE);
+        FunctionCounter.builder("http.client.retries", connections, HttpConnections::retries)
+                .description("Calls that were made again, since a kept connection broke")
+                .tags(name)
+                .register(Meters.REGISTRY);
+        Gauge.builder("http.client.connections", connections, HttpConnections::idle)
+                .description("Connections to another service")
+                .tags(name.and("state", "idle"))
+                .register(Meters.REGISTRY);
+        Gauge.builder("http.client.connections", connections, HttpConnections::connecting)
+                .description("Connections to another service")
+                .tags(name.and("state", "connecting"))
+                .register(Meters.REGISTRY);
+    }
+}
