@@ -21,7 +21,7 @@ import todomanager.http.Representation;
 import todomanager.http.Resource;
 import todomanager.http.Revision;
 import todomanager.json.InvalidDocument;
-import todomanager.text.Text;
+import todomanager.text.SafeText;
 
 /// The document that a service serves, read again whenever the content of its file changes.
 ///
@@ -88,9 +88,9 @@ public final class LiveDocument<T> implements HttpFeature {
 
     /// A resource made of a sequence in the document: all of it, or the page that `limit` and
     /// `after` ask for, with a link to the page that follows.
-    public Resource pages(Function<T, Sequence> sequence) {
+    public Resource pages(Function<T, JsonItems> sequence) {
         return resource((snapshot, request, response) -> {
-            Sequence all = sequence.apply(snapshot.document);
+            JsonItems all = sequence.apply(snapshot.document);
             Optional<Page> asked = Page.of(request.query(), snapshot.revision, all.size());
             asked.filter(page -> page.to() < all.size())
                     .ifPresent(page -> response.header(page.next()));
@@ -207,6 +207,6 @@ public final class LiveDocument<T> implements HttpFeature {
     }
 
     private String name() {
-        return Text.oneLine(file.path().toString());
+        return SafeText.oneLine(file.path().toString());
     }
 }

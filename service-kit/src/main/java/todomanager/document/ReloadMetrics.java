@@ -12,7 +12,7 @@ import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Revision;
 import todomanager.telemetry.JfrEvents;
-import todomanager.telemetry.Meters;
+import todomanager.telemetry.Metrics;
 
 /// What the admin port and Java's flight recorder tell of the document: whether the last look at
 /// its file ended well, when that was and how long it took, how often which end came about, and the
@@ -72,7 +72,7 @@ final class ReloadMetrics {
             Gauge old = info;
             info = info(revision);
             if (old != null) {
-                Meters.REGISTRY.remove(old);
+                Metrics.REGISTRY.remove(old);
             }
             served = revision;
         }
@@ -94,7 +94,7 @@ final class ReloadMetrics {
     }
 
     private static Counter reloads(String result) {
-        return Meters.counter(
+        return Metrics.counter(
                 "data.reloads", "Readings of the document, by their result", "result", result);
     }
 
@@ -102,12 +102,12 @@ final class ReloadMetrics {
         return Gauge.builder("data.document.info", () -> 1)
                 .description("The revision that is served")
                 .tag("revision", revision.value())
-                .register(Meters.REGISTRY);
+                .register(Metrics.REGISTRY);
     }
 
     /// In the place of a gauge of that name, which would go on telling of another document.
     private static void gauge(String name, String description, Supplier<Number> value) {
-        Meters.REGISTRY.find(name).meters().forEach(Meters.REGISTRY::remove);
-        Gauge.builder(name, value).description(description).register(Meters.REGISTRY);
+        Metrics.REGISTRY.find(name).meters().forEach(Metrics.REGISTRY::remove);
+        Gauge.builder(name, value).description(description).register(Metrics.REGISTRY);
     }
 }

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Revision;
-import todomanager.json.Document;
 import todomanager.json.InvalidDocument;
-import todomanager.text.Text;
+import todomanager.json.JsonDocument;
+import todomanager.text.SafeText;
 
 /// Checks documents as a service does at its start, without starting it.
 ///
@@ -59,12 +59,12 @@ public record Validation(Function<byte[], ?> reader, PrintStream out) {
     }
 
     private static void addNames(byte[] document, Set<String> names) {
-        Document.forEachMember(document, member -> names.add(member.name()));
+        JsonDocument.forEachMember(document, member -> names.add(member.name()));
     }
 
     private void warnOfNames(Path file, byte[] bytes, Set<String> usernames, @Nullable Path users) {
         try {
-            Document.forEachMember(
+            JsonDocument.forEachMember(
                     bytes,
                     member -> {
                         String name = member.name();
@@ -104,6 +104,6 @@ public record Validation(Function<byte[], ?> reader, PrintStream out) {
     }
 
     private static String name(Path file) {
-        return Text.oneLine(file.toString());
+        return SafeText.oneLine(file.toString());
     }
 }

@@ -27,7 +27,7 @@ import todomanager.telemetry.JsonLine;
 import todomanager.telemetry.LogMessage;
 import todomanager.telemetry.RequestObserver;
 import todomanager.telemetry.Span;
-import todomanager.text.Text;
+import todomanager.text.SafeText;
 import todomanager.text.UriPath;
 
 /// Answers every error as problem details (RFC 9457), in our own words.
@@ -144,7 +144,10 @@ public final class ProblemDetails {
             String id, Status status, String path, String detail, @Nullable Throwable thrown) {
         String why = detail;
         if (thrown instanceof Problem problem && problem.getCause() != null) {
-            why += " " + Text.oneLine(Text.cut(problem.getCause().toString(), LONGEST_CAUSE));
+            why +=
+                    " "
+                            + SafeText.oneLine(
+                                    SafeText.cut(problem.getCause().toString(), LONGEST_CAUSE));
         }
         var failure = new Failure(id, status.code(), path, why);
         boolean foreseen = status.code() != 500;

@@ -1,6 +1,6 @@
 package todomanager.json;
 
-import todomanager.text.Text;
+import todomanager.text.SafeText;
 
 /// One thing that is wrong with a document, and where.
 ///
@@ -19,13 +19,13 @@ record Fault(int line, int column, String pointer, String message) {
 
     /// The fault in the form that editors and terminals make a link of: `FILE:LINE:COLUMN: …`.
     String in(Object file) {
-        var where = new StringBuilder(Text.oneLine(file.toString())).append(':');
+        var where = new StringBuilder(SafeText.oneLine(file.toString())).append(':');
         if (line > 0) {
             where.append(line).append(':').append(column).append(':');
         }
         if (!pointer.isEmpty()) {
-            where.append(' ').append(Text.oneLine(pointer)).append(':');
+            where.append(' ').append(SafeText.oneLine(pointer)).append(':');
         }
-        return where.append(' ').append(Text.oneLine(message)).toString();
+        return where.append(' ').append(SafeText.oneLine(message)).toString();
     }
 }

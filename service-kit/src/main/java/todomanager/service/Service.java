@@ -34,13 +34,13 @@ import todomanager.http.ProblemDetails;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
 import todomanager.json.InvalidDocument;
-import todomanager.telemetry.Collector;
 import todomanager.telemetry.LogFormat;
 import todomanager.telemetry.LogHandler;
-import todomanager.telemetry.Meters;
+import todomanager.telemetry.Metrics;
+import todomanager.telemetry.OtlpSpans;
 import todomanager.telemetry.RequestObserver;
 import todomanager.telemetry.Span;
-import todomanager.text.Text;
+import todomanager.text.SafeText;
 
 /// A service over one JSON document: how to read the document, and which routes serve it.
 ///
@@ -117,7 +117,8 @@ public record Service<T>(
         try {
             return Setting.parsePath(arg);
         } catch (IllegalArgumentException e) {
-            throw new StartFailure(StartFailure.USAGE, Text.quoted(arg) + " is " + e.getMessage());
+            throw new StartFailure(
+                    StartFailure.USAGE, SafeText.quoted(arg) + " is " + e.getMessage());
         }
     }
 
@@ -129,17 +130,17 @@ public record Service<T>(
         Services.set(Config.class, settings.config()); // or Helidon looks for one of its own
         var health = new Health();
         WebServer server = serve(settings, health);
-        new Stop(name, server, health, settings.get(DRAIN), settings.get(GRACE)).atSignal();
+        new GracefulStop(name, server, health, settings.get(DRAIN), settings.get(GRACE)).atSignal();
         LOG.log(
                 Level.INFO,
                 "{0} {1} serves {2} at {3}, /observe/health and /observe/metrics at {4}, {5} ms after the start of Java",
                 name,
                 version(),
-                Text.oneLine(settings.get(DATA).toString()),
+                SafeText.oneLine(settings.get(DATA).toString()),
                 address(server.hasTls(), server.port()),
                 address(server.hasTls(ADMIN), server.port(ADMIN)),
                 Long.toString(sinceStart().toMillis()));
-        Meters.observeProcess(name, version()); // only now: it takes a tenth of the start
+        Metrics.observeProcess(name, version()); // only now: it takes a tenth of the start
     }
 
     private static String address(boolean tls, int port) {
@@ -176,7 +177,7 @@ public record Service<T>(
     }
 
     private static StartFailure notUnderstood(String... args) {
-        String said = Text.quoted(String.join(" ", args));
+        String said = SafeText.quoted(String.join(" ", args));
         return new StartFailure(
                 StartFailure.USAGE, "can't make sense of the arguments " + said + "; try --help");
     }
@@ -196,8 +197,8 @@ public record Service<T>(
         Config config = settings.config().get("server");
         ListenerConfig.Builder admin = ListenerConfig.builder();
         Duration grace = settings.get(GRACE);
-        Listeners.configure(server, config, mostConnections(), grace, health.connections());
-        Listeners.configure(
+        Ports.configure(server, config, mostConnections(), grace, health.connections());
+        Ports.configure(
                 admin,
                 config.get("sockets").get(ADMIN),
                 MOST_ADMIN_CONNECTIONS,
@@ -212,7 +213,7 @@ public record Service<T>(
                                 .addObserver(health.observer())
                                 .build())
                 .routing(routing ->
-                        routing.addFilter(new HangUp(health))
+                        routing.addFilter(new ConnectionClose(health))
                                 .addFilter(new RequestObserver(tracing, settings.get(LOG_ACCESS)))
                                 .addFeature(health)
                                 .addFeature(live)
@@ -222,10 +223,10 @@ public record Service<T>(
                 .routing(
                         ADMIN,
                         routing ->
-                                routing.addFilter(new HangUp(health))
-                                        .register(Meters::route)
+                                routing.addFilter(new ConnectionClose(health))
+                                        .register(Metrics::route)
                                         .error(Throwable.class, ProblemDetails::send));
-        Meters.observeConnections(health.connections()::get, server.maxTcpConnections());
+        Metrics.observeConnections(health.connections()::get, server.maxTcpConnections());
     }
 
     /// As many slow clients as the heap holds, the next ones wait; one too many would end the
@@ -236,7 +237,7 @@ public record Service<T>(
 
     private Function<ServerRequest, Span> tracing(Optional<URI> collector) {
         return collector.isPresent()
-                ? new Collector(collector.get(), name, version())::request
+                ? new OtlpSpans(collector.get(), name, version())::request
                 : Span::passOn;
     }
 
@@ -255,14 +256,14 @@ public record Service<T>(
         try {
             configure(builder, settings, health);
             WebServerConfig config = builder.buildPrototype();
-            Listeners.requireUsable(config);
+            Ports.requireUsable(config);
             WebServer server = builder.build().start();
             if (server.isRunning()) {
                 return server;
             }
         } catch (ConfigException | IllegalArgumentException | PkiException | ResourceException e) {
             throw new StartFailure(
-                    StartFailure.CONFIG, "can't start the server: " + Text.oneLine(reason(e)));
+                    StartFailure.CONFIG, "can't start the server: " + SafeText.oneLine(reason(e)));
         }
         throw new StartFailure(StartFailure.CONFIG, "can't start the server: see the log above");
     }

@@ -30,7 +30,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
-import todomanager.text.Text;
+import todomanager.text.SafeText;
 
 /// The configuration of a service, checked as a whole before anything uses it.
 ///
@@ -107,7 +107,8 @@ public final class Settings {
 
     private static StartFailure unusable(Object where, String what) {
         return new StartFailure(
-                StartFailure.CONFIG, Text.oneLine(where.toString()) + ": " + Text.oneLine(what));
+                StartFailure.CONFIG,
+                SafeText.oneLine(where.toString()) + ": " + SafeText.oneLine(what));
     }
 
     private void read(Setting<?> setting, @Nullable Path file, Config given) {
@@ -119,7 +120,7 @@ public final class Settings {
         try {
             values.put(setting, setting.parser().apply(text));
         } catch (IllegalArgumentException e) {
-            String value = setting.key() + " = " + Text.quoted(text);
+            String value = setting.key() + " = " + SafeText.quoted(text);
             String source = source(setting, file, given);
             problems.add("%s (%s): %s".formatted(value, source, e.getMessage()));
         }
@@ -173,13 +174,15 @@ public final class Settings {
             String key, String source, List<String> keys, Set<String> wrong) {
         var socket = SOCKET.matcher(key);
         if (socket.find() && !socket.group(1).equals("admin")) { // or nothing would be served there
-            String name = Text.oneLine("server.sockets." + socket.group(1));
+            String name = SafeText.oneLine("server.sockets." + socket.group(1));
             wrong.add("%s (%s): there is only server.sockets.admin".formatted(name, source));
             return;
         }
         String option = optionOf(key);
         if (!keys.contains(SOCKET.matcher(option).replaceFirst("server."))) {
-            wrong.add("%s (%s): %s".formatted(Text.oneLine(option), source, remedy(option, keys)));
+            wrong.add(
+                    "%s (%s): %s"
+                            .formatted(SafeText.oneLine(option), source, remedy(option, keys)));
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
-import todomanager.text.Text;
+import todomanager.text.SafeText;
 
 /// How a record of the log is written on a line.
 public enum LogFormat {
@@ -19,7 +19,7 @@ public enum LogFormat {
             var line = new StringBuilder(time(record));
             LogMessage parts = parts(record);
             line.append(' ').append(level(record)).append(' ');
-            line.append(parts == null ? Text.oneLine(FORMATTER.formatMessage(record)) : parts);
+            line.append(parts == null ? SafeText.oneLine(FORMATTER.formatMessage(record)) : parts);
             if (Span.isCurrent()) {
                 line.append(", trace ").append(Span.current().traceId());
             }

@@ -43,7 +43,7 @@ public final class LogHandler extends Handler {
         format = chosen;
         FunctionCounter.builder("log.lines.dropped", DROPPED, AtomicLong::get)
                 .description("Lines that nobody read in time, and that are lost")
-                .register(Meters.REGISTRY);
+                .register(Metrics.REGISTRY);
     }
 
     /// Formats the line here: what it tells of may change, and of the trace only this thread knows.

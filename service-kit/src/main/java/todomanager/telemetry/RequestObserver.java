@@ -30,7 +30,7 @@ public final class RequestObserver implements Filter {
             Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT");
 
     private static final Counter SHED = // there from the start, or the first ones would not count
-            Meters.counter(
+            Metrics.counter(
                     "http.server.requests.shed",
                     "Requests answered 503 at once, since too many were in progress");
     private static final AtomicInteger ACTIVE = new AtomicInteger();
@@ -41,13 +41,13 @@ public final class RequestObserver implements Filter {
 
     private record Series(String route, String method, int status) {
         Timer timer() {
-            return Meters.histogram("http.server.requests")
+            return Metrics.histogram("http.server.requests")
                     .description("Requests, from their heads to the end of their answers")
                     .tag("uri", route)
                     .tag("method", method)
                     .tag("status", Integer.toString(status))
                     .tag("outcome", outcome(status))
-                    .register(Meters.REGISTRY);
+                    .register(Metrics.REGISTRY);
         }
 
         private static String outcome(int status) {
@@ -68,7 +68,7 @@ public final class RequestObserver implements Filter {
         this.logs = logs;
         Gauge.builder("http.server.requests.active", ACTIVE::get)
                 .description("Requests in progress")
-                .register(Meters.REGISTRY);
+                .register(Metrics.REGISTRY);
     }
 
     @Override
@@ -121,7 +121,7 @@ public final class RequestObserver implements Filter {
 
     /// Counts one that has not become a request: it ended before there was a route.
     public static void refused(Status status) {
-        Meters.counter(
+        Metrics.counter(
                         "http.server.requests.refused",
                         "Invalid requests, refused before routing",
                         "status",

@@ -41,6 +41,6 @@ public final class UriPath {
     }
 
     public static String cut(String path) {
-        return Text.cut(path, LONGEST_LOGGED);
+        return SafeText.cut(path, LONGEST_LOGGED);
     }
 }

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
-import todomanager.json.Document;
-import todomanager.telemetry.Meters;
+import todomanager.json.JsonDocument;
+import todomanager.telemetry.Metrics;
 import todomanager.testkit.ConfigMapFolder;
 
 /// What changes of the file do to the document that is served; each test says when it is looked at.
@@ -257,7 +257,7 @@ class LiveDocumentTest {
 
         assertThat(client.get("/").request(String.class).headers().get(Revision.HEADER).get())
                 .isEqualTo(revision);
-        assertThat(Meters.REGISTRY.scrape())
+        assertThat(Metrics.REGISTRY.scrape())
                 .contains("data_document_info{revision=\"" + revision + "\"} 1")
                 .doesNotContain(Revision.of(GOOD.getBytes(UTF_8)).value());
     }
@@ -267,7 +267,7 @@ class LiveDocumentTest {
     }
 
     private static double metric(String name) {
-        return Meters.REGISTRY
+        return Metrics.REGISTRY
                 .scrape()
                 .lines()
                 .filter(line -> line.startsWith(name + " "))
@@ -279,7 +279,7 @@ class LiveDocumentTest {
     private static Representation read(byte[] json) {
         return Representation.json(out -> {
             out.writeStartObject();
-            Document.forEachMember(
+            JsonDocument.forEachMember(
                     json,
                     member -> {
                         member.requireStrings();

@@ -25,7 +25,7 @@ import todomanager.http.Page;
 import todomanager.http.Problem;
 import todomanager.http.ProblemDetails;
 import todomanager.http.Revision;
-import todomanager.json.Document;
+import todomanager.json.JsonDocument;
 
 @RoutingTest
 class PageTest {
@@ -38,7 +38,7 @@ class PageTest {
     private static Path file;
 
     @SuppressWarnings("NullAway.Init") // with the routes
-    private static LiveDocument<Sequence> live;
+    private static LiveDocument<JsonItems> live;
 
     private final Http1Client client;
 
@@ -191,9 +191,9 @@ class PageTest {
         return get(query).headers().get(HeaderNames.ETAG).get();
     }
 
-    private static Sequence read(byte[] json) {
-        var members = Sequence.object(json.length);
-        Document.forEachMember(json, member -> members.add(member::writeMember));
+    private static JsonItems read(byte[] json) {
+        var members = JsonItems.object(json.length);
+        JsonDocument.forEachMember(json, member -> members.add(member::writeMember));
         return members.build();
     }
 }

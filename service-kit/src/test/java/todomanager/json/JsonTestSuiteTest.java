@@ -71,7 +71,7 @@ class JsonTestSuiteTest {
 
     private static boolean reads(byte[] document) {
         try {
-            Document.forEachMember(document, member -> {});
+            JsonDocument.forEachMember(document, member -> {});
             return true;
         } catch (InvalidDocument e) {
             return false;

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
-import todomanager.json.Document;
-import todomanager.json.Node;
+import todomanager.json.JsonDocument;
+import todomanager.json.JsonNode;
 import todomanager.testkit.ConfigMapFolder;
 
 /// A thousand swaps of the document, as the kubelet does them, while it is asked for.
@@ -91,7 +91,7 @@ class SwapsUnderLoadTest {
                 new Service<String>(
                         "swap-svc",
                         json -> {
-                            Document.forEachMember(json, Node::requireStrings);
+                            JsonDocument.forEachMember(json, JsonNode::requireStrings);
                             return new String(json, UTF_8);
                         },
                         List.of(),

@@ -1,23 +1,23 @@
 package todomanager.todo;
 
 import java.util.Optional;
-import todomanager.document.Members;
-import todomanager.document.Sequence;
+import todomanager.document.JsonItems;
+import todomanager.document.JsonMembers;
 import todomanager.http.Representation;
-import todomanager.json.Document;
+import todomanager.json.JsonDocument;
 
 /// The to-do lists of all users, each as it is served.
 ///
 /// @param names `{"lists": […]}`: the name of every list in the document's order, once for each
 ///   list that has it
 /// @param byUsername a user's lists, each an array of strings by its name
-record TodoLists(Sequence names, Members byUsername) {
+record TodoLists(JsonItems names, JsonMembers byUsername) {
 
     /// Reads `{"USERNAME": {"LIST": ["TO DO", …], …}, …}`.
     static TodoLists read(byte[] json) {
-        var names = Sequence.array("lists");
-        var users = Sequence.object(json.length);
-        Document.forEachMember(
+        var names = JsonItems.array("lists");
+        var users = JsonItems.object(json.length);
+        JsonDocument.forEachMember(
                 json,
                 user -> {
                     user.members()
@@ -27,7 +27,7 @@ record TodoLists(Sequence names, Members byUsername) {
                             });
                     users.add(user::writeMember);
                 });
-        return new TodoLists(names.build(), new Members(users.build()));
+        return new TodoLists(names.build(), new JsonMembers(users.build()));
     }
 
     Optional<Representation> of(String username) {

@@ -5,24 +5,24 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import todomanager.document.Members;
-import todomanager.document.Sequence;
+import todomanager.document.JsonItems;
+import todomanager.document.JsonMembers;
 import todomanager.http.Representation;
-import todomanager.json.Document;
-import todomanager.json.Node;
+import todomanager.json.JsonDocument;
+import todomanager.json.JsonNode;
 
 /// All users, each as it is served.
 ///
 /// @param byUsername `{"id": 1, "name": "…", "verified": 1, …}`
-record Users(Members byUsername) {
+record Users(JsonMembers byUsername) {
     private static final Set<BigDecimal> FLAGS = Set.of(BigDecimal.ZERO, BigDecimal.ONE);
 
     /// Reads `{"USERNAME": {"id": INTEGER, "name": "NAME", "verified": 0 or 1, …}, …}`; no two
     /// users have one id, and members that are not known are kept.
     static Users read(byte[] json) {
-        var users = Sequence.object(json.length);
+        var users = JsonItems.object(json.length);
         var usernames = new HashMap<BigDecimal, String>();
-        Document.forEachMember(
+        JsonDocument.forEachMember(
                 json,
                 user -> {
                     user.required("id").ifPresent(id -> requireUnique(id, user.name(), usernames));
@@ -30,11 +30,11 @@ record Users(Members byUsername) {
                     user.required("verified").ifPresent(Users::requireFlag);
                     users.add(user::writeMember);
                 });
-        return new Users(new Members(users.build()));
+        return new Users(new JsonMembers(users.build()));
     }
 
     /// `{"USERNAME": {…}, …}`, in the document's order.
-    Sequence all() {
+    JsonItems all() {
         return byUsername.sequence();
     }
 
@@ -42,7 +42,8 @@ record Users(Members byUsername) {
         return byUsername.find(username);
     }
 
-    private static void requireUnique(Node id, String username, Map<BigDecimal, String> usernames) {
+    private static void requireUnique(
+            JsonNode id, String username, Map<BigDecimal, String> usernames) {
         id.integer()
                 .ifPresentOrElse(
                         value -> {
@@ -54,13 +55,13 @@ record Users(Members byUsername) {
                         () -> id.expected("an integer"));
     }
 
-    private static void requireText(Node name) {
+    private static void requireText(JsonNode name) {
         if (name.string().filter(text -> !text.isEmpty()).isEmpty()) {
             name.expected("a string that is not empty");
         }
     }
 
-    private static void requireFlag(Node verified) {
+    private static void requireFlag(JsonNode verified) {
         if (verified.integer().filter(FLAGS::contains).isEmpty()) {
             verified.expected("0 or 1");
         }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
-import todomanager.json.Document;
 import todomanager.json.InvalidDocument;
-import todomanager.json.Node;
+import todomanager.json.JsonDocument;
+import todomanager.json.JsonNode;
 import todomanager.user.todo.HttpConnections.Answer;
 import todomanager.user.todo.HttpConnections.TooLarge;
 
@@ -44,7 +44,7 @@ public final class TodoClient {
         this.base = base;
         this.path = base.getRawPath().replaceFirst("/$", "") + "/lists/";
         this.connections = new HttpConnections(base, nanoTime);
-        Call.observe(connections);
+        TodoCall.observe(connections);
     }
 
     /// A user's lists: `{"LIST": ["TO DO", …], …}`, which is empty for a user who has none. They
@@ -54,33 +54,33 @@ public final class TodoClient {
     ///   is no use
     public Representation lists(String username) {
         String target = path + segment(username);
-        var call = new Call(base, target);
+        var call = new TodoCall(base, target);
         try {
             Answer answer = connections.get(target, call.traceparent());
             call.answered(answer.status());
             Representation lists = read(answer);
-            call.endedAs(Call.Outcome.SUCCESS);
+            call.endedAs(TodoCall.Outcome.SUCCESS);
             return lists;
         } catch (ConnectException e) {
-            call.endedAs(Call.Outcome.UNREACHABLE);
+            call.endedAs(TodoCall.Outcome.UNREACHABLE);
             throw new Problem(
                     Status.SERVICE_UNAVAILABLE_503,
                     "The to-do service can't be reached: try again in a moment.",
                     e);
         } catch (TimeoutException e) {
-            call.endedAs(Call.Outcome.TIMEOUT);
+            call.endedAs(TodoCall.Outcome.TIMEOUT);
             throw new Problem(
                     Status.GATEWAY_TIMEOUT_504,
                     "The to-do service takes too long to answer: try again in a moment.",
                     e);
         } catch (TooLarge e) {
-            call.endedAs(Call.Outcome.UNUSABLE);
+            call.endedAs(TodoCall.Outcome.UNUSABLE);
             throw new Problem(
                     Status.BAD_GATEWAY_502,
                     "The to-do service's answer is too large: this user's lists may have 256 KiB.",
                     e);
         } catch (IOException | HttpException | InvalidDocument e) {
-            call.endedAs(Call.Outcome.UNUSABLE);
+            call.endedAs(TodoCall.Outcome.UNUSABLE);
             throw new Problem(
                     Status.BAD_GATEWAY_502,
                     "The to-do service gave no usable answer: try again, and report the id if it stays.",
@@ -120,8 +120,8 @@ public final class TodoClient {
     }
 
     static Representation check(byte[] json) {
-        var lists = new ArrayList<Node>();
-        Document.forEachMember(
+        var lists = new ArrayList<JsonNode>();
+        JsonDocument.forEachMember(
                 json,
                 list -> {
                     list.requireStrings();

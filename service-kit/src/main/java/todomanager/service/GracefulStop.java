@@ -15,7 +15,8 @@ import java.util.logging.LogRecord;
 /// once.
 ///
 /// All of it comes before the JVM's shutdown, in which Java's logging may be closed at any time.
-record Stop(String service, WebServer server, Health health, Duration drain, Duration grace) {
+record GracefulStop(
+        String service, WebServer server, Health health, Duration drain, Duration grace) {
     private static final Logger LOG = System.getLogger("todomanager");
     private static final java.util.logging.Logger LISTENER =
             java.util.logging.Logger.getLogger("io.helidon.webserver.ServerListener");
@@ -49,7 +50,7 @@ record Stop(String service, WebServer server, Health health, Duration drain, Dur
                 drain,
                 grace);
         sleep(drain);
-        LISTENER.setFilter(Stop::isMoreThanTheStop);
+        LISTENER.setFilter(GracefulStop::isMoreThanTheStop);
         server.stop();
         LOG.log(Level.INFO, "{0} has stopped", service);
         System.exit(exitCode);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.http.Representation;
 
 @Timeout(30)
-class ConnectionsTest {
+class SlowConnectionsTest {
     private static final Representation LARGE = Representation.text("x".repeat(50_000_000));
     private static final CountDownLatch GAVE_UP_SENDING = new CountDownLatch(1);
     private static final Service<Integer> SERVICE =

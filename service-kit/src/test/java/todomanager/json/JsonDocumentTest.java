@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import todomanager.http.Representation;
 
-class DocumentTest {
+class JsonDocumentTest {
 
     /// A document, and the line that tells what is wrong with it and where.
     static Stream<Arguments> badDocuments() {
@@ -82,7 +82,7 @@ class DocumentTest {
         byte[] bytes = document.getBytes(document.matches("(?s).*[ÿÃ].*") ? ISO_8859_1 : UTF_8);
 
         assertThatExceptionOfType(InvalidDocument.class)
-                .isThrownBy(() -> Document.forEachMember(bytes, member -> {}))
+                .isThrownBy(() -> JsonDocument.forEachMember(bytes, member -> {}))
                 .satisfies(invalid -> assertThat(invalid.describe("f")).isEqualTo(message));
     }
 
@@ -175,7 +175,7 @@ class DocumentTest {
         return Representation.json(
                         out -> {
                             out.writeStartObject();
-                            Document.forEachMember(
+                            JsonDocument.forEachMember(
                                     document.getBytes(UTF_8),
                                     member -> {
                                         member.requireStrings();

@@ -12,7 +12,7 @@ import io.helidon.webserver.http.RoutingResponse;
 /// Closes the connection of a client that asks for it (RFC 9112, section 9.6), and every one after
 /// its next answer once the service is told to stop, so that clients go elsewhere in time. Helidon
 /// says `Connection: close` in its answer, and waits for another request all the same.
-record HangUp(Health health) implements Filter {
+record ConnectionClose(Health health) implements Filter {
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         response.beforeSend(() -> {

@@ -14,7 +14,7 @@ import jdk.jfr.Name;
 import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 import todomanager.telemetry.JfrEvents;
-import todomanager.telemetry.Meters;
+import todomanager.telemetry.Metrics;
 import todomanager.telemetry.Span;
 
 /// A call to todo-svc, as the metrics, the trace and Java's flight recorder are told of it.
@@ -23,7 +23,7 @@ import todomanager.telemetry.Span;
 @Category("todo-manager")
 @StackTrace(false)
 @Registered(false)
-final class Call extends jdk.jfr.Event {
+final class TodoCall extends jdk.jfr.Event {
     private static final String SERVICE = "todo-svc";
     private static final String ROUTE = "/lists/{username}";
 
@@ -50,19 +50,19 @@ final class Call extends jdk.jfr.Event {
 
     private record Series(int status, String outcome) {
         Timer timer() {
-            return Meters.histogram("http.client.requests")
+            return Metrics.histogram("http.client.requests")
                     .description("Calls to another service, each with its retry if it had one")
                     .tag("client.name", SERVICE)
                     .tag("method", "GET")
                     .tag("uri", ROUTE)
                     .tag("status", status == 0 ? "NONE" : Integer.toString(status))
                     .tag("outcome", outcome)
-                    .register(Meters.REGISTRY);
+                    .register(Metrics.REGISTRY);
         }
     }
 
     /// @param path of what is called
-    Call(URI service, String path) {
+    TodoCall(URI service, String path) {
         this.service = service;
         this.path = path;
         begin();
@@ -104,19 +104,19 @@ final class Call extends jdk.jfr.Event {
 
     /// Tells of the connections that calls use.
     static void observe(HttpConnections connections) {
-        JfrEvents.register(Call.class);
+        JfrEvents.register(TodoCall.class);
         var name = Tags.of("client.name", SERVICE);
         FunctionCounter.builder("http.client.retries", connections, HttpConnections::retries)
                 .description("Calls that were made again, since a kept connection broke")
                 .tags(name)
-                .register(Meters.REGISTRY);
+                .register(Metrics.REGISTRY);
         Gauge.builder("http.client.connections", connections, HttpConnections::idle)
                 .description("Connections to another service")
                 .tags(name.and("state", "idle"))
-                .register(Meters.REGISTRY);
+                .register(Metrics.REGISTRY);
         Gauge.builder("http.client.connections", connections, HttpConnections::connecting)
                 .description("Connections to another service")
                 .tags(name.and("state", "connecting"))
-                .register(Meters.REGISTRY);
+                .register(Metrics.REGISTRY);
     }
 }

@@ -20,15 +20,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import todomanager.json.Node.Content;
-import todomanager.text.Text;
+import todomanager.json.JsonNode.Content;
+import todomanager.text.SafeText;
 
 /// A JSON object (RFC 8259), read once, strictly, and member by member, so that a document of a
 /// million members never stands in memory as a tree.
 ///
 /// Parsson parses. Refused here is what it lets pass: bytes that are not UTF-8, unpaired
 /// surrogates, duplicate members, numbers that no double holds, deep nesting.
-public final class Document {
+public final class JsonDocument {
     private static final int MOST_FAULTS = 20;
     private static final int DEEPEST = 100;
     private static final int LONGEST_NUMBER = 1_000;
@@ -49,7 +49,7 @@ public final class Document {
     private int tokenStart;
     private int tokenEnd;
 
-    private Document(String text, JsonParser parser) {
+    private JsonDocument(String text, JsonParser parser) {
         this.text = text;
         this.parser = parser;
     }
@@ -58,10 +58,10 @@ public final class Document {
     ///
     /// @throws InvalidDocument with all the faults found, the reader's too; one of syntax ends the
     ///   reading
-    public static void forEachMember(byte[] utf8, Consumer<Node> reader) {
+    public static void forEachMember(byte[] utf8, Consumer<JsonNode> reader) {
         String text = decode(utf8);
         try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
-            var document = new Document(text, parser);
+            var document = new JsonDocument(text, parser);
             document.read(reader);
             if (!document.faults.isEmpty()) {
                 throw document.invalid();
@@ -102,7 +102,7 @@ public final class Document {
         }
     }
 
-    private void read(Consumer<Node> reader) {
+    private void read(Consumer<JsonNode> reader) {
         try {
             if (!parser.hasNext() || next() != Event.START_OBJECT) {
                 throw fatal(tokenStart, "expected an object at the top of the document");
@@ -141,10 +141,10 @@ public final class Document {
         return start;
     }
 
-    private Node member(@Nullable Node parent, Set<String> names, int depth) {
+    private JsonNode member(@Nullable JsonNode parent, Set<String> names, int depth) {
         String name = parser.getString();
         int nameStart = tokenStart;
-        Node member = value(next(), parent, name, depth);
+        JsonNode member = value(next(), parent, name, depth);
         requireWellFormed(name, nameStart, member);
         if (!names.add(name)) {
             fault(nameStart, member.pointer(), "stands here once more; keep one of the two");
@@ -152,25 +152,25 @@ public final class Document {
         return member;
     }
 
-    private Node value(Event event, @Nullable Node parent, String name, int depth) {
+    private JsonNode value(Event event, @Nullable JsonNode parent, String name, int depth) {
         int start = tokenStart;
         if (depth > DEEPEST) {
             throw fatal(start, "nested deeper than " + DEEPEST + " levels");
         }
         return switch (event) {
             case START_OBJECT -> {
-                var members = new LinkedHashMap<String, Node>();
-                var node = new Node(this, parent, name, start, new Content.Members(members));
+                var members = new LinkedHashMap<String, JsonNode>();
+                var node = new JsonNode(this, parent, name, start, new Content.Members(members));
                 var names = new HashSet<String>();
                 while (next() != Event.END_OBJECT) {
-                    Node member = member(node, names, depth + 1);
+                    JsonNode member = member(node, names, depth + 1);
                     members.put(member.name(), member);
                 }
                 yield node;
             }
             case START_ARRAY -> {
-                var elements = new ArrayList<Node>();
-                var node = new Node(this, parent, name, start, new Content.Elements(elements));
+                var elements = new ArrayList<JsonNode>();
+                var node = new JsonNode(this, parent, name, start, new Content.Elements(elements));
                 for (Event next = next(); next != Event.END_ARRAY; next = next()) {
                     String index = Integer.toString(elements.size());
                     elements.add(value(next, node, index, depth + 1));
@@ -180,7 +180,8 @@ public final class Document {
             default -> {
                 requireFinite(event);
                 var node =
-                        new Node(this, parent, name, start, new Content.Scalar(parser.getValue()));
+                        new JsonNode(
+                                this, parent, name, start, new Content.Scalar(parser.getValue()));
                 if (event == Event.VALUE_STRING) {
                     requireWellFormed(parser.getString(), start, node);
                 }
@@ -207,7 +208,7 @@ public final class Document {
     }
 
     /// Half a surrogate pair, `\ud800`, is JSON by the grammar, but can't be served as UTF-8.
-    private void requireWellFormed(String string, int offset, Node node) {
+    private void requireWellFormed(String string, int offset, JsonNode node) {
         for (int i = 0; i < string.length(); i++) {
             if (Character.isHighSurrogate(string.charAt(i))
                     && i + 1 < string.length()
@@ -241,7 +242,9 @@ public final class Document {
                                     case "STRING" -> "a name in double quotes";
                                     default -> "a value";
                                 },
-                                found.startsWith("\"") ? Text.cut(found) : Text.quoted(found)));
+                                found.startsWith("\"")
+                                        ? SafeText.cut(found)
+                                        : SafeText.quoted(found)));
     }
 
     private InvalidDocument unexpected(int offset) {
@@ -252,7 +255,7 @@ public final class Document {
             return fatal(text.length(), "the document ends too early");
         }
         String found = text.substring(offset, text.offsetByCodePoints(offset, 1));
-        return fatal(offset, "unexpected " + Text.quoted(found));
+        return fatal(offset, "unexpected " + SafeText.quoted(found));
     }
 
     private InvalidDocument fatal(int offset, String message) {

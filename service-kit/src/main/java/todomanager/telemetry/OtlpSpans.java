@@ -22,14 +22,14 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import todomanager.text.Text;
+import todomanager.text.SafeText;
 
 /// Tells a collector of spans, by OpenTelemetry's protocol over HTTP. No request waits for it: a
 /// collector that is slow or gone costs spans, which are counted.
 ///
 /// The SDK's own environment variables count too, such as `OTEL_TRACES_SAMPLER`. This is the only
 /// class that loads anything of it.
-public final class Collector {
+public final class OtlpSpans {
     private static final Logger LOG = System.getLogger("todomanager");
     private static final long LAST_SPANS = 1; // seconds
 
@@ -40,7 +40,7 @@ public final class Collector {
     private final Tracer tracer;
 
     /// @throws IllegalArgumentException if one of the SDK's own variables makes no sense
-    public Collector(URI endpoint, String service, String version) {
+    public OtlpSpans(URI endpoint, String service, String version) {
         OpenTelemetrySdk sdk = sdk(endpoint, service, version);
         tracer = sdk.getTracer("todomanager", version);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(sdk), "last-spans"));
@@ -71,7 +71,7 @@ public final class Collector {
     }
 
     private static Counter counter(String event) {
-        return Meters.counter(
+        return Metrics.counter(
                 "trace.spans",
                 "Spans that ended, that the collector took, and that it did not take",
                 "event",
@@ -84,7 +84,7 @@ public final class Collector {
 
     /// Begins the span of a request.
     public Span request(ServerRequest request) {
-        Context parent = Traceparent.of(request).map(Collector::remote).orElseGet(Context::root);
+        Context parent = Traceparent.of(request).map(OtlpSpans::remote).orElseGet(Context::root);
         var span =
                 tracer.spanBuilder(request.prologue().method().text())
                         .setParent(parent)
@@ -181,7 +181,7 @@ public final class Collector {
             CompletableResultCode result = exporter.export(spans);
             return result.whenComplete(() -> {
                 Throwable failure = result.getFailureThrowable();
-                String why = failure == null ? "" : ": " + Text.oneLine(failure.toString());
+                String why = failure == null ? "" : ": " + SafeText.oneLine(failure.toString());
                 ended(result.isSuccess(), spans.size(), why);
             });
         }

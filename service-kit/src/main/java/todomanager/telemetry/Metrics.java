@@ -25,7 +25,7 @@ import java.util.stream.LongStream;
 /// The meters of this process, named as Micrometer names those that it brings along.
 ///
 /// Helidon's own count requests, but neither by route nor by status, nor how long they take.
-public final class Meters {
+public final class Metrics {
     public static final PrometheusMeterRegistry REGISTRY =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -34,7 +34,7 @@ public final class Meters {
                     .mapToObj(Duration::ofMillis)
                     .toArray(Duration[]::new);
 
-    private Meters() {}
+    private Metrics() {}
 
     /// A timer whose times can be added up over instances.
     public static Timer.Builder histogram(String name) {
@@ -81,7 +81,7 @@ public final class Meters {
         ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .filter(collector ->
                         !collector.getName().endsWith("Cycles")) // ZGC's, which pause little
-                .forEach(Meters::observe);
+                .forEach(Metrics::observe);
         new ProcessorMetrics().bindTo(REGISTRY);
         new UptimeMetrics().bindTo(REGISTRY);
         new FileDescriptorMetrics().bindTo(REGISTRY);

@@ -16,11 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import todomanager.http.BodilessAnswers;
+import todomanager.http.NoContentLength;
 
 /// What both ports of a service have in common, and must have to be of use.
-final class Listeners {
-    private Listeners() {}
+final class Ports {
+    private Ports() {}
 
     /// Sets a port up by its block of the configuration, to speak HTTP/1.1.
     ///
@@ -42,7 +42,7 @@ final class Listeners {
     }
 
     private static ServerConnectionSelector http1(Config listener, AtomicInteger open) {
-        return new Connections(
+        return new SlowConnections(
                 Http1ConnectionSelector.builder()
                         .config(
                                 Http1Config.builder()
@@ -50,7 +50,7 @@ final class Listeners {
                                         .sendKeepAliveHeader(false) // as HTTP/1.1 has it anyway
                                         // or a body that it answers without is the next request
                                         .continueImmediately(true)
-                                        .addSendListener(new BodilessAnswers())
+                                        .addSendListener(new NoContentLength())
                                         .build())
                         .build(),
                 open);
@@ -69,7 +69,7 @@ final class Listeners {
                 probes.add(listen(listener.getKey(), listener.getValue()));
             }
         } finally {
-            probes.forEach(Listeners::close);
+            probes.forEach(Ports::close);
         }
     }
 

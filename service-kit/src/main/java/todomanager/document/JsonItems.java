@@ -11,14 +11,14 @@ import todomanager.http.Representation;
 /// The members of a JSON object, or the elements of the only array in one: rendered once, into one
 /// array of bytes, where each is found by its place. A million of them are a handful of objects, so
 /// that neither they nor those of the next document cost the garbage collector anything.
-public final class Sequence {
+public final class JsonItems {
     private final byte[] bytes;
     private final int begin;
     private final int[] ends;
     private final long tag;
     private final Representation whole;
 
-    private Sequence(byte[] bytes, int begin, int... ends) {
+    private JsonItems(byte[] bytes, int begin, int... ends) {
         this.bytes = bytes;
         this.begin = begin;
         this.ends = ends;
@@ -94,13 +94,13 @@ public final class Sequence {
             ends.add(position());
         }
 
-        public Sequence build() {
+        public JsonItems build() {
             for (int i = 0; i < depth; i++) {
                 json.writeEnd();
             }
             json.close();
             bytes.write('\n');
-            return new Sequence(bytes.toByteArray(), begin, ends.build().toArray());
+            return new JsonItems(bytes.toByteArray(), begin, ends.build().toArray());
         }
 
         private int position() {

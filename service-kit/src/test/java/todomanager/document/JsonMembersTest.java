@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import todomanager.json.Document;
+import todomanager.json.JsonDocument;
 
-class MembersTest {
+class JsonMembersTest {
     @Test
     void findEachOfManyByItsName() {
         var document = new StringBuilder("{\"\": -1");
         for (int i = 0; i < 10_000; i++) {
             document.append(",\"user-").append(i).append("\": ").append(i);
         }
-        Members members = read(document + "}");
+        JsonMembers members = read(document + "}");
 
         assertThat(members.find("").orElseThrow()).hasToString("-1\n");
         for (int i = 0; i < 10_000; i++) {
@@ -36,7 +36,7 @@ class MembersTest {
                         ":", "\":1", "a")) {
             places.put(name, places.size());
         }
-        Members members = read(Json.createObjectBuilder(Map.copyOf(places)).build().toString());
+        JsonMembers members = read(Json.createObjectBuilder(Map.copyOf(places)).build().toString());
 
         assertThat(places)
                 .allSatisfy((name, place) ->
@@ -47,7 +47,7 @@ class MembersTest {
 
     @Test
     void areServedAsTheyStandAndInTheDocumentsOrder() {
-        Members members = read(" {\"z\" : {\"b\": [ 1.50, \"\\u00e4\\n\" ]} , \"a\": null } ");
+        JsonMembers members = read(" {\"z\" : {\"b\": [ 1.50, \"\\u00e4\\n\" ]} , \"a\": null } ");
 
         assertThat(members.sequence().whole())
                 .hasToString("{\"z\":{\"b\":[1.50,\"ä\\n\"]},\"a\":null}\n");
@@ -61,10 +61,10 @@ class MembersTest {
         assertThat(read("{}").sequence().whole()).hasToString("{}\n");
     }
 
-    private static Members read(String document) {
+    private static JsonMembers read(String document) {
         byte[] json = document.getBytes(UTF_8);
-        var members = Sequence.object(json.length);
-        Document.forEachMember(json, member -> members.add(member::writeMember));
-        return new Members(members.build());
+        var members = JsonItems.object(json.length);
+        JsonDocument.forEachMember(json, member -> members.add(member::writeMember));
+        return new JsonMembers(members.build());
     }
 }

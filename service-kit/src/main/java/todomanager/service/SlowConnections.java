@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// `idle-connection-period`, and here the second time is final.
 ///
 /// @param open how many there are now
-record Connections(ServerConnectionSelector http1, AtomicInteger open)
+record SlowConnections(ServerConnectionSelector http1, AtomicInteger open)
         implements ServerConnectionSelector {
     @Override
     public int bytesToIdentifyConnection() {

@@ -9,20 +9,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import todomanager.text.Text;
+import todomanager.text.SafeText;
 
 /// One value of a document, which knows its place there.
 ///
 /// A fault is reported to the document and does not end the reading, so that one pass finds all
 /// that is wrong.
-public final class Node {
-    private final Document document;
-    private final @Nullable Node parent;
+public final class JsonNode {
+    private final JsonDocument document;
+    private final @Nullable JsonNode parent;
     private final String name;
     private final int offset;
     private final Content content;
 
-    Node(Document document, @Nullable Node parent, String name, int offset, Content content) {
+    JsonNode(
+            JsonDocument document,
+            @Nullable JsonNode parent,
+            String name,
+            int offset,
+            Content content) {
         this.document = document;
         this.parent = parent;
         this.name = name;
@@ -32,9 +37,9 @@ public final class Node {
 
     /// What stands there; JSON-P's own tree would lose both the places and the duplicates.
     sealed interface Content {
-        record Members(Map<String, Node> byName) implements Content {}
+        record Members(Map<String, JsonNode> byName) implements Content {}
 
-        record Elements(List<Node> inOrder) implements Content {}
+        record Elements(List<JsonNode> inOrder) implements Content {}
 
         record Scalar(JsonValue value) implements Content {}
     }
@@ -45,7 +50,7 @@ public final class Node {
     }
 
     /// The members of an object, in the document's order; a fault where it is none.
-    public Map<String, Node> members() {
+    public Map<String, JsonNode> members() {
         if (content instanceof Content.Members members) {
             return members.byName();
         }
@@ -54,7 +59,7 @@ public final class Node {
     }
 
     /// A member that the object must have; a fault where it has not.
-    public Optional<Node> required(String member) {
+    public Optional<JsonNode> required(String member) {
         var found = Optional.ofNullable(members().get(member));
         if (found.isEmpty() && content instanceof Content.Members) {
             fault("has no member \"" + member + '"');
@@ -65,7 +70,7 @@ public final class Node {
     /// A fault where it is no array, and one for each element that is no string.
     public void requireStrings() {
         if (content instanceof Content.Elements elements) {
-            for (Node element : elements.inOrder()) {
+            for (JsonNode element : elements.inOrder()) {
                 if (element.string().isEmpty()) {
                     element.expected("a string");
                 }
@@ -124,14 +129,14 @@ public final class Node {
 
     String pointer() {
         String above = parent == null ? "" : parent.pointer();
-        return above + "/" + Text.cut(name).replace("~", "~0").replace("/", "~1");
+        return above + "/" + SafeText.cut(name).replace("~", "~0").replace("/", "~1");
     }
 
     private String found() {
         return switch (content) {
             case Content.Members _ -> "an object";
             case Content.Elements _ -> "an array";
-            case Content.Scalar(JsonString string) -> Text.quoted(string.getString());
+            case Content.Scalar(JsonString string) -> SafeText.quoted(string.getString());
             case Content.Scalar(var value) -> value.toString();
         };
     }

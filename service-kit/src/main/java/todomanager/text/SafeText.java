@@ -1,10 +1,10 @@
 package todomanager.text;
 
 /// Makes any text safe to print: on a terminal, in a log, in an error.
-public final class Text {
+public final class SafeText {
     private static final int LONGEST = 40; // characters
 
-    private Text() {}
+    private SafeText() {}
 
     /// The text on one line: control, format and lone surrogate characters become `\\u` escapes, so
     /// that no input can forge a log line or drive a terminal.

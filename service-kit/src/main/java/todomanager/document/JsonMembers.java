@@ -17,7 +17,7 @@ import todomanager.http.Revision;
 /// of another. What spreads them over the table is a polynomial of their bytes at a secret place,
 /// modulo a prime: who may choose a username can't choose many that fall into one place, where each
 /// would be searched for among all others.
-public final class Members {
+public final class JsonMembers {
     /// What `Json` would look up in the jars for each name.
     private static final JsonProvider JSON = JsonProvider.provider();
 
@@ -26,7 +26,7 @@ public final class Members {
 
     private static final int RECENT = 1024; // a power of two
 
-    private final Sequence object;
+    private final JsonItems object;
     private final long secret = new SecureRandom().nextLong(PRIME);
     private final int[] table; // at least half of it empty: 0, or the place of a member from 1 on
     private final long[] tags;
@@ -37,7 +37,7 @@ public final class Members {
     private record Found(String name, Representation value) {}
 
     /// @param object a sequence of members
-    public Members(Sequence object) {
+    public JsonMembers(JsonItems object) {
         this.object = object;
         this.table = new int[Math.max(2, Integer.highestOneBit(object.size()) << 2)];
         this.tags = new long[object.size()];
@@ -55,7 +55,7 @@ public final class Members {
     }
 
     /// All of them, in the document's order.
-    public Sequence sequence() {
+    public JsonItems sequence() {
         return object;
     }
 
