@@ -1,5 +1,7 @@
 package todomanager.text;
 
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.regex.Pattern;
@@ -33,6 +35,24 @@ public final class UriPath {
             }
         }
         return safe.toString();
+    }
+
+    /// The text as one segment of a path, or as the value of a parameter: all but letters, digits
+    /// and `-`, `.`, `_`, `~` is percent-encoded (RFC 3986, section 2.3).
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
+    }
+
+    /// What [#encoded] was made of; any other text as it is.
+    public static String decoded(String encoded) {
+        try {
+            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return encoded;
+        }
     }
 
     /// That path, cut: a line of the log is no place for what a client likes to fill it with.

@@ -53,6 +53,7 @@ public final class Faults {
                         "finds nothing in HTML",
                         head("404 No\r\nContent-Type: text/html\r\nContent-Length: 2", "no")),
                 useless("has no content", head("204 No Content")),
+                useless("has nothing new where all is new", head("304 Not Modified")),
                 useless("has no type", head("200 OK\r\nContent-Length: 2", "{}")),
                 useless(
                         "is HTML",

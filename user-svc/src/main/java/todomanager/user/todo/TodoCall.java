@@ -103,18 +103,18 @@ final class TodoCall extends jdk.jfr.Event {
     }
 
     /// Tells of the connections that calls use.
-    static void observe(HttpConnections connections) {
+    static void observe(HttpClient client) {
         JfrEvents.register(TodoCall.class);
         var name = Tags.of("client.name", SERVICE);
-        FunctionCounter.builder("http.client.retries", connections, HttpConnections::retries)
+        FunctionCounter.builder("http.client.retries", client, HttpClient::retries)
                 .description("Calls that were made again, since a kept connection broke")
                 .tags(name)
                 .register(Metrics.REGISTRY);
-        Gauge.builder("http.client.connections", connections, HttpConnections::idle)
+        Gauge.builder("http.client.connections", client, HttpClient::idle)
                 .description("Connections to another service")
                 .tags(name.and("state", "idle"))
                 .register(Metrics.REGISTRY);
-        Gauge.builder("http.client.connections", connections, HttpConnections::connecting)
+        Gauge.builder("http.client.connections", client, HttpClient::connecting)
                 .description("Connections to another service")
                 .tags(name.and("state", "connecting"))
                 .register(Metrics.REGISTRY);

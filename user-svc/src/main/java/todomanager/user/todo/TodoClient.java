@@ -4,14 +4,12 @@ import io.helidon.http.Status;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.net.PercentCodec;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Problem;
 import todomanager.http.Representation;
@@ -19,21 +17,28 @@ import todomanager.http.Revision;
 import todomanager.json.InvalidDocument;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
-import todomanager.user.todo.HttpConnections.Answer;
-import todomanager.user.todo.HttpConnections.TooLarge;
+import todomanager.text.UriPath;
+import todomanager.user.todo.HttpClient.Answer;
+import todomanager.user.todo.HttpClient.Request;
+import todomanager.user.todo.HttpClient.TooLarge;
 
 /// Asks todo-svc, and passes nothing on that it has not checked.
-public final class TodoClient {
+public final class TodoClient implements AutoCloseable {
     private static final Representation NO_LISTS =
             Representation.json(out -> out.writeStartObject().writeEnd());
 
-    private static final int CHECKED = 256; // a power of two; 1 MB of the heap at most
-    private static final int LARGEST_CHECKED = 4 << 10; // bytes
+    private static final int MOST_CONFIRMED = 256; // a power of two; 1 MB of memory at most
+    private static final int LARGEST_CONFIRMED = 4 << 10; // bytes
+    private static final Pattern ENTITY_TAG = Pattern.compile("\"[!#-~]{0,64}\"");
 
     private final URI base;
     private final String path;
-    private final HttpConnections connections;
-    private final @Nullable Representation[] checked = new Representation[CHECKED];
+    private final HttpClient client;
+    private final @Nullable Confirmed[] confirmed = new Confirmed[MOST_CONFIRMED];
+
+    /// Lists that todo-svc has answered with of late. They are asked for again by their entity tag,
+    /// so what has not changed is neither sent nor checked again.
+    private record Confirmed(String target, String entityTag, Representation lists) {}
 
     /// @param base `http://HOST[:PORT][/PATH]`
     public TodoClient(URI base) {
@@ -43,8 +48,13 @@ public final class TodoClient {
     TodoClient(URI base, LongSupplier nanoTime) {
         this.base = base;
         this.path = base.getRawPath().replaceFirst("/$", "") + "/lists/";
-        this.connections = new HttpConnections(base, nanoTime);
-        TodoCall.observe(connections);
+        this.client = new HttpClient(base, nanoTime);
+        TodoCall.observe(client);
+    }
+
+    @Override
+    public void close() {
+        client.close();
     }
 
     /// A user's lists: `{"LIST": ["TO DO", …], …}`, which is empty for a user who has none. They
@@ -56,9 +66,12 @@ public final class TodoClient {
         String target = path + segment(username);
         var call = new TodoCall(base, target);
         try {
-            Answer answer = connections.get(target, call.traceparent());
+            Confirmed last = confirmed[place(target)];
+            Confirmed known = last != null && last.target.equals(target) ? last : null;
+            String entityTag = known == null ? null : known.entityTag;
+            Answer answer = client.get(new Request(target, call.traceparent(), entityTag));
             call.answered(answer.status());
-            Representation lists = read(answer);
+            Representation lists = read(answer, target, known);
             call.endedAs(TodoCall.Outcome.SUCCESS);
             return lists;
         } catch (ConnectException e) {
@@ -91,27 +104,30 @@ public final class TodoClient {
     }
 
     /// An answer without a revision is not todo-svc's, whatever else it is; a 404 least of all.
-    private Representation read(Answer answer) throws ProtocolException {
+    private Representation read(Answer answer, String target, @Nullable Confirmed known)
+            throws ProtocolException {
         Revision revision =
                 Revision.parse(answer.revision())
-                        .filter(_ -> isJson(answer.mediaType()))
-                        .filter(_ -> answer.status() == 200 || answer.status() == 404)
                         .orElseThrow(() -> new ProtocolException(answer.toString()));
-        return answer.status() == 404 ? NO_LISTS.of(revision) : lists(answer.body(), revision);
+        if (answer.status() == 304 && known != null) {
+            return known.lists.of(revision);
+        }
+        if (!isJson(answer.mediaType()) || (answer.status() != 200 && answer.status() != 404)) {
+            throw new ProtocolException(answer.toString());
+        }
+        if (answer.status() == 404) {
+            return NO_LISTS.of(revision);
+        }
+        Representation lists = check(answer.body());
+        if (answer.body().length <= LARGEST_CONFIRMED
+                && ENTITY_TAG.matcher(answer.entityTag()).matches()) {
+            confirmed[place(target)] = new Confirmed(target, answer.entityTag(), lists);
+        }
+        return lists.of(revision);
     }
 
-    /// Checks what it has not seen of late; what is the same was checked and rendered then.
-    private Representation lists(byte[] json, Revision revision) {
-        int place = Arrays.hashCode(json) & (CHECKED - 1);
-        Representation last = checked[place];
-        if (last != null && last.is(json, revision)) {
-            return last;
-        }
-        Representation lists = check(json).of(revision);
-        if (json.length <= LARGEST_CHECKED) {
-            checked[place] = lists;
-        }
-        return lists;
+    private static int place(String target) {
+        return target.hashCode() & (MOST_CONFIRMED - 1);
     }
 
     private static boolean isJson(String mediaType) {
@@ -136,6 +152,6 @@ public final class TodoClient {
 
     /// The username as one segment of a path. The full stop too, or `..` would climb out of it.
     private static String segment(String username) {
-        return PercentCodec.encode(username, StandardCharsets.UTF_8).replace(".", "%2E");
+        return UriPath.encoded(username).replace(".", "%2E");
     }
 }

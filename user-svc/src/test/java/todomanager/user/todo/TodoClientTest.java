@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.http.Problem;
-import todomanager.http.Representation;
 import todomanager.testkit.Faults;
 import todomanager.testkit.StubTodoService;
 import todomanager.testkit.StubTodoService.Behaviour;
@@ -66,27 +65,47 @@ class TodoClientTest {
         assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
-    /// Lists that were checked are known again by their bytes; these two have the same hash.
-    @ParameterizedTest
-    @CsvSource({
-        "Aa, 0123456789abcdef, true",
-        "BB, 0123456789abcdef, false",
-        "Aa, fedcba9876543210, false"
-    })
-    void givesWhatItHasCheckedWhereTheServiceAnswersTheSame(
-            String list, String revision, boolean isTheSame) {
-        todoService.answers("200 OK", "application/json", "{\"Aa\":[]}\n");
-        Representation before = client.lists("ana");
-        String lists = "{\"" + list + "\":[]}\n";
-        todoService.answers(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Data-Revision: "
-                        + revision
-                        + "\r\nContent-Length: 10\r\n\r\n"
-                        + lists);
-        Representation now = client.lists("ana");
+    @Test
+    void asksForListsThatItHasOnlyIfTheyHaveChanged() {
+        todoService.answers(withTag("\"tag\""));
+        client.lists("ana");
+        todoService.headers().clear();
+        todoService.answers("HTTP/1.1 304 Not Modified\r\n" + Faults.REVISION + "\r\n");
 
-        assertThat(now).hasToString(lists);
-        assertThat(now == before).isEqualTo(isTheSame);
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
+        assertThat(todoService.headers()).contains("If-None-Match: \"tag\"");
+    }
+
+    @Test
+    void givesTheListsAnewOnceTheyHaveChanged() {
+        todoService.answers(withTag("\"tag\""));
+        client.lists("ana");
+        todoService.answers(withTag("\"other\"").replace("milk", "beer"));
+
+        assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy beer\"]}\n");
+    }
+
+    @Test
+    void asksForAnotherUsersListsInFull() {
+        todoService.answers(withTag("\"tag\""));
+        client.lists("Aa");
+        client.lists("BB"); // of the same hash
+
+        assertThat(todoService.headers()).noneMatch(line -> line.startsWith("If-None-Match"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "tag", "W/\"tag\"", "\"\u00ff\"", "\"a\", \"b\""})
+    void sendsNoTagBackThatIsNoneOfTodoServices(String tag) {
+        todoService.answers(withTag(tag));
+        client.lists("ana");
+        client.lists("ana");
+
+        assertThat(todoService.headers()).noneMatch(line -> line.startsWith("If-None-Match"));
+    }
+
+    private static String withTag(String tag) {
+        return OK.replace("\r\n\r\n", "\r\nETag: " + tag + "\r\n\r\n");
     }
 
     @ParameterizedTest

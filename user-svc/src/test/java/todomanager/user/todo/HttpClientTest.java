@@ -21,11 +21,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import todomanager.testkit.StubTodoService;
-import todomanager.user.todo.HttpConnections.Answer;
+import todomanager.user.todo.HttpClient.Answer;
+import todomanager.user.todo.HttpClient.Request;
 
 /// Connections whose making takes as long as a name server does to answer.
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // some wait in loops
-class HttpConnectionsTest {
+class HttpClientTest {
     private static final String SLOW =
             ".slow.test"; // with a name before it that Java hasn't cached
 
@@ -33,8 +34,8 @@ class HttpConnectionsTest {
 
     private final StubTodoService server = new StubTodoService();
     private final AtomicLong nanoTime = new AtomicLong();
-    private final HttpConnections connections =
-            new HttpConnections(
+    private final HttpClient client =
+            new HttpClient(
                     URI.create(
                             "http://%s%s:%d"
                                     .formatted(UUID.randomUUID(), SLOW, server.uri().getPort())),
@@ -108,7 +109,7 @@ class HttpConnectionsTest {
         for (int i = 0; i < 128; i++) {
             Thread.ofVirtual().start(new FutureTask<>(this::get));
         }
-        while (connections.connecting() < 128) {
+        while (client.connecting() < 128) {
             Thread.onSpinWait();
         }
         var oneMore = new FutureTask<>(this::get);
@@ -125,10 +126,10 @@ class HttpConnectionsTest {
     void closeAConnectionThatNobodyNeedsAnyMore() throws Exception {
         nameServer.countDown();
         get();
-        assertThat(connections.idle()).isEqualTo(1);
+        assertThat(client.idle()).isEqualTo(1);
         nanoTime.addAndGet(Duration.ofSeconds(31).toNanos());
 
-        while (connections.idle() > 0) {
+        while (client.idle() > 0) {
             Thread.onSpinWait();
         }
     }
@@ -136,12 +137,13 @@ class HttpConnectionsTest {
     private void connectTooLate() {
         assertThatExceptionOfType(ConnectException.class).isThrownBy(this::get);
         nameServer.countDown();
-        while (connections.idle() == 0 || server.connectionsInAll() == 0) {
+        while (client.idle() == 0 || server.connectionsInAll() == 0) {
             Thread.onSpinWait();
         }
     }
 
     private Answer get() throws Exception {
-        return connections.get("/", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        return client.get(
+                new Request("/", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null));
     }
 }
