@@ -1,12 +1,16 @@
 package todomanager.document;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import jakarta.json.stream.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import todomanager.http.Page;
+import todomanager.http.EntityTag;
 import todomanager.http.Representation;
+import todomanager.http.Revision;
 
 /// The members of a JSON object, or the elements of the only array in one: rendered once, into one
 /// array of bytes, where each is found by its place. A million of them are a handful of objects, so
@@ -15,15 +19,13 @@ public final class JsonItems {
     private final byte[] bytes;
     private final int begin;
     private final int[] ends;
-    private final long tag;
     private final Representation whole;
 
     private JsonItems(byte[] bytes, int begin, int... ends) {
         this.bytes = bytes;
         this.begin = begin;
         this.ends = ends;
-        this.tag = Representation.tagOf(bytes);
-        this.whole = Representation.json(tag, ByteBuffer.wrap(bytes));
+        this.whole = Representation.json(EntityTag.of(bytes), ByteBuffer.wrap(bytes));
     }
 
     /// One of the members of `{…}`.
@@ -38,25 +40,37 @@ public final class JsonItems {
         return new Builder(0, 2, json -> json.writeStartObject().writeStartArray(name));
     }
 
-    /// All of it, as it is served.
+    /// All items, as they are served.
     public Representation whole() {
         return whole;
     }
 
-    /// The same with the items of a page alone.
-    Representation page(Page page) {
-        if (page.from() == page.to()) {
-            return whole; // which is empty
+    /// The same with some of the items alone.
+    ///
+    /// @param from the place of the first
+    /// @param to the place behind the last
+    /// @param link to what follows, which the entity tag tells apart too
+    Representation page(int from, int to, String link) {
+        if (size() == 0) {
+            return whole;
         }
         int tail = end(size() - 1);
-        return Representation.json(
-                page.tag(tag),
-                ByteBuffer.wrap(bytes, 0, begin),
-                ByteBuffer.wrap(bytes, begin(page.from()), end(page.to() - 1) - begin(page.from())),
-                ByteBuffer.wrap(bytes, tail, bytes.length - tail));
+        int first = from == to ? tail : begin(from);
+        int last = from == to ? tail : end(to - 1);
+        var parts =
+                new ByteBuffer[] {
+                    ByteBuffer.wrap(bytes, 0, begin),
+                    ByteBuffer.wrap(bytes, first, last - first),
+                    ByteBuffer.wrap(bytes, tail, bytes.length - tail)
+                };
+        MessageDigest sha256 = Revision.sha256();
+        for (ByteBuffer part : parts) {
+            sha256.update(part.duplicate());
+        }
+        return Representation.json(EntityTag.of(sha256, link.getBytes(UTF_8)), parts);
     }
 
-    int size() {
+    public int size() {
         return ends.length;
     }
 
@@ -73,6 +87,11 @@ public final class JsonItems {
         return ends[item];
     }
 
+    /// The item as JSON.
+    public String text(int item) {
+        return new String(bytes, begin(item), end(item) - begin(item), UTF_8);
+    }
+
     /// Takes item after item, and keeps nothing but the bytes of each.
     public static final class Builder {
         private final ByteArrayOutputStream bytes;
@@ -80,6 +99,7 @@ public final class JsonItems {
         private final int depth;
         private final int begin;
         private final IntStream.Builder ends = IntStream.builder();
+        private int size;
 
         private Builder(int expected, int depth, Consumer<JsonGenerator> head) {
             this.bytes = new ByteArrayOutputStream(expected);
@@ -92,6 +112,12 @@ public final class JsonItems {
         public void add(Consumer<JsonGenerator> item) {
             item.accept(json);
             ends.add(position());
+            size++;
+        }
+
+        /// How many items there are so far.
+        public int size() {
+            return size;
         }
 
         public JsonItems build() {

@@ -1,24 +1,13 @@
 package todomanager.document;
 
-import io.helidon.http.Header;
-import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpFeature;
-import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import todomanager.http.Page;
-import todomanager.http.Representation;
-import todomanager.http.Resource;
 import todomanager.http.Revision;
 import todomanager.json.InvalidDocument;
 import todomanager.text.SafeText;
@@ -30,113 +19,93 @@ import todomanager.text.SafeText;
 ///
 /// The content is what counts. Time stamps lie, and a ConfigMap's file gets no events when the
 /// kubelet renames the folder that it is linked through.
-public final class LiveDocument<T> implements HttpFeature {
+public final class LiveDocument<T> implements AutoCloseable {
     private static final Logger LOG = System.getLogger("todomanager");
-
-    private static final int MOST_LEFT_OUT = 64; // looks
+    private static final int LONGEST_PAUSE = 64; // looks
 
     private final DataFile file;
     private final Function<byte[], T> reader;
-    private final ReloadMetrics metrics;
     private final Duration poll;
-    private @Nullable ScheduledThreadPoolExecutor poller;
+    private final ReloadMetrics metrics = new ReloadMetrics();
+    private final ScheduledThreadPoolExecutor poller =
+            new ScheduledThreadPoolExecutor(1, LiveDocument::thread);
 
     private volatile Snapshot<T> current;
+    private Seen seen;
 
-    /// What the file was when last looked at: the revision of its content, or why it has none.
-    private String seen;
+    /// A document that has been read, and the revision of its content.
+    public record Snapshot<T>(T document, Revision revision) {}
 
-    /// The content that there was no memory for. To read it again takes memory from requests, too,
-    /// so looks at it are left out: one, and twice as many each time.
-    private String scarce = "";
+    /// What the last look at the file has found.
+    private sealed interface Seen {
+        /// Content that was taken up or refused, and need not be read again.
+        record Content(Revision revision) implements Seen {}
 
-    private int leaveOut;
-    private int left;
+        /// A file that can't be read, and why.
+        record Fault(String why) implements Seen {}
 
-    private interface Answer<T> {
-        Representation of(Snapshot<T> snapshot, ServerRequest request, ServerResponse response);
-    }
-
-    private record Snapshot<T>(T document, Revision revision, Header header) {
-        static <T> Snapshot<T> of(byte[] bytes, Function<byte[], T> reader) {
-            Revision revision = Revision.of(bytes);
-            return new Snapshot<>(reader.apply(bytes), revision, revision.header());
+        /// Content that there was no memory for. To read it again takes memory from requests, too,
+        /// so looks at it are left out: one, and twice as many each time.
+        record Scarce(Revision revision, int pause, int left) implements Seen {
+            Scarce next() {
+                return new Scarce(revision, pause, left - 1);
+            }
         }
     }
 
     /// Reads the document.
     ///
     /// @param reader makes of the document's bytes what is served, or throws [InvalidDocument]
-    /// @param poll how often to look for changes while the server runs; never where it is zero
+    /// @param poll how often to look for changes once it is started; never where it is zero
     /// @throws InvalidDocument with what is wrong
     public LiveDocument(Path path, Function<byte[], T> reader, Duration poll) {
         this.file = new DataFile(path);
         this.reader = reader;
         this.poll = poll;
-        this.metrics = new ReloadMetrics();
-        this.current = Snapshot.of(file.read(), reader);
-        this.seen = current.revision.value();
-        metrics.succeeded(current.revision);
+        try {
+            byte[] bytes = file.read();
+            this.current = new Snapshot<>(reader.apply(bytes), Revision.of(bytes));
+        } catch (InvalidDocument e) {
+            throw e.in(path);
+        } catch (OutOfMemoryError e) {
+            throw DataFile.tooLarge().in(path);
+        }
+        this.seen = new Seen.Content(current.revision());
+        metrics.succeeded(current.revision());
     }
 
-    /// A resource made of the document: a request sees one snapshot of it from beginning to end,
-    /// and its answer names that snapshot's revision.
-    public Resource resource(BiFunction<T, ServerRequest, Representation> representation) {
-        return resource(
-                (snapshot, request, response) -> representation.apply(snapshot.document, request));
+    /// What is served now, for the whole of a request.
+    public Snapshot<T> snapshot() {
+        return current;
     }
 
-    /// A resource made of a sequence in the document: all of it, or the page that `limit` and
-    /// `after` ask for, with a link to the page that follows.
-    public Resource pages(Function<T, JsonItems> sequence) {
-        return resource((snapshot, request, response) -> {
-            JsonItems all = sequence.apply(snapshot.document);
-            Optional<Page> asked = Page.of(request.query(), snapshot.revision, all.size());
-            asked.filter(page -> page.to() < all.size())
-                    .ifPresent(page -> response.header(page.next()));
-            return asked.map(all::page).orElse(all.whole());
-        });
-    }
-
-    private Resource resource(Answer<T> answer) {
-        return new Resource((request, response) -> {
-            Snapshot<T> snapshot = current;
-            response.header(snapshot.header);
-            return answer.of(snapshot, request, response);
-        });
-    }
-
-    @Override
-    public void setup(HttpRouting.Builder routing) {}
-
-    /// A large document is read while requests wait for the same processor, so requests go first
-    /// where Java heeds priorities, as in the images.
-    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
-    @Override
-    public void afterStart(WebServer server) {
+    /// Begins to look for changes.
+    public void start() {
         tell();
         if (poll.isPositive()) {
-            var thread =
-                    Thread.ofPlatform()
-                            .daemon()
-                            .name("document-poll")
-                            .priority(Thread.MIN_PRIORITY)
-                            .factory();
-            poller = new ScheduledThreadPoolExecutor(1, thread);
             var _ =
                     poller.scheduleWithFixedDelay(
                             this::poll, poll.toNanos(), poll.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    @Override
-    public void afterStop() {
-        if (poller != null) {
-            poller.shutdown();
-        }
+    /// A large document is read while requests wait for the same processor, so requests go first
+    /// where Java heeds priorities, as in the images.
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
+    private static Thread thread(Runnable looks) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name("document-poll")
+                .priority(Thread.MIN_PRIORITY)
+                .unstarted(looks);
     }
 
-    /// Looks at the file, and takes up what has changed. Never throws: that would end the polling.
+    @Override
+    public void close() {
+        poller.shutdown();
+    }
+
+    /// Looks at the file, and takes up a change. Never throws: that would end the polling.
     void poll() {
         try {
             look();
@@ -148,61 +117,79 @@ public final class LiveDocument<T> implements HttpFeature {
     }
 
     private void look() {
-        String before = seen;
-        String found = "";
+        Seen before = seen;
+        Revision found = null;
         try {
             metrics.begin();
-            found = file.revision().value();
-            if (found.equals(seen) || (found.equals(scarce) && left-- > 0)) {
+            found = file.revision();
+            if (isSeen(found)) {
                 return;
             }
             byte[] bytes = file.read();
-            if (found.equals(Revision.of(bytes).value())) { // else it is being written
-                seen = found; // a bug in the reader has its line once
+            if (Revision.of(bytes).equals(found)) { // else the file is being written
+                seen = new Seen.Content(found); // a bug in the reader has its line once
                 takeUp(bytes, found);
             }
         } catch (InvalidDocument e) {
             keepUntilItChanges(e);
         } catch (OutOfMemoryError e) {
-            leaveOut = found.equals(scarce) ? Math.min(2 * leaveOut, MOST_LEFT_OUT) : 1;
-            left = leaveOut;
-            scarce = found;
-            seen = before; // or it would not be tried again
-            keepUntilItChanges(
-                    InvalidDocument.because(
-                            "no memory to read it in, so that is tried again; if it lasts, enlarge the heap (JDK_JAVA_OPTIONS=-Xmx1g)"));
+            pause(before, found);
         }
     }
 
-    private void takeUp(byte[] bytes, String found) {
-        if (!found.equals(current.revision.value())) {
+    private boolean isSeen(Revision found) {
+        if (seen instanceof Seen.Scarce scarce
+                && scarce.revision().equals(found)
+                && scarce.left() > 0) {
+            seen = scarce.next();
+            return true;
+        }
+        return seen.equals(new Seen.Content(found));
+    }
+
+    private void takeUp(byte[] bytes, Revision found) {
+        if (!found.equals(current.revision())) {
             try {
-                current = Snapshot.of(bytes, reader);
+                current = new Snapshot<>(reader.apply(bytes), found);
             } catch (InvalidDocument e) {
-                keep(e.describe(file.path()), null);
+                keep(e.in(file.path()).describe(), null);
                 return;
             }
         }
-        metrics.succeeded(current.revision);
+        metrics.succeeded(current.revision());
         tell();
     }
 
     /// Says so once, though the file is read again at each look.
-    private void keepUntilItChanges(InvalidDocument fault) {
-        String why = fault.describe(file.path());
-        if (!why.equals(seen)) {
-            keep(why, null);
-            seen = why;
+    private void keepUntilItChanges(InvalidDocument invalid) {
+        var fault = new Seen.Fault(invalid.in(file.path()).describe());
+        if (!fault.equals(seen)) {
+            keep(fault.why(), null);
+            seen = fault;
+        }
+    }
+
+    private void pause(Seen before, @Nullable Revision found) {
+        boolean again = before instanceof Seen.Scarce scarce && scarce.revision().equals(found);
+        if (!again) {
+            keep(
+                    file.path()
+                            + ": no memory to read it in, so that is tried again; if it lasts, give the service more",
+                    null);
+        }
+        if (found != null) {
+            int pause = again ? Math.min(2 * ((Seen.Scarce) before).pause(), LONGEST_PAUSE) : 1;
+            seen = new Seen.Scarce(found, pause, pause);
         }
     }
 
     private void tell() {
-        LOG.log(Level.INFO, "serves {0}, revision {1}", name(), current.revision.value());
+        LOG.log(Level.INFO, "serves {0}, revision {1}", name(), current.revision().value());
     }
 
     private void keep(String why, @Nullable Throwable bug) {
         metrics.failed();
-        String line = "keeps serving revision %s: %s".formatted(current.revision.value(), why);
+        String line = "keeps serving revision %s: %s".formatted(current.revision().value(), why);
         LOG.log(Level.WARNING, line.replace("\n", "; "), bug);
     }
 

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Revision;
 import todomanager.json.InvalidDocument;
@@ -17,7 +16,7 @@ import todomanager.text.SafeText;
 /// Checks documents as a service does at its start, without starting it.
 ///
 /// @param reader throws [InvalidDocument]
-public record Validation(Function<byte[], ?> reader, PrintStream out) {
+public record Validation(Consumer<byte[]> reader, PrintStream out) {
     private static final int CONFIG_MAP = 1 << 20; // bytes
     private static final int ANNOTATION = 256 << 10; // bytes
 
@@ -34,7 +33,7 @@ public record Validation(Function<byte[], ?> reader, PrintStream out) {
                     check(
                             file,
                             bytes -> {
-                                var _ = reader.apply(bytes);
+                                reader.accept(bytes);
                                 out.println(
                                         name(file)
                                                 + ": valid, revision "
@@ -51,9 +50,9 @@ public record Validation(Function<byte[], ?> reader, PrintStream out) {
             check.accept(new DataFile(file).read());
             return true;
         } catch (InvalidDocument e) {
-            out.println(e.describe(file));
+            out.println(e.in(file).describe());
         } catch (OutOfMemoryError e) {
-            out.println(DataFile.tooLarge().describe(file));
+            out.println(DataFile.tooLarge().in(file).describe());
         }
         return false;
     }
@@ -76,7 +75,7 @@ public record Validation(Function<byte[], ?> reader, PrintStream out) {
                         }
                     });
         } catch (InvalidDocument warnings) {
-            out.println(warnings.describe(file));
+            out.println(warnings.in(file).describe());
         }
     }
 

@@ -1,6 +1,9 @@
 package todomanager.http;
 
+import io.helidon.http.Header;
 import io.helidon.http.Status;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Why a request is not answered as asked; thrown by a route, and answered as problem details.
@@ -9,6 +12,7 @@ public final class Problem extends RuntimeException {
     static final String BUSY = "The service is busy: try again in a moment.";
 
     private final Status status;
+    private final List<Header> headers = new ArrayList<>();
 
     /// @param detail what is wrong and what to do, in fixed words: the client reads it
     public Problem(Status status, String detail) {
@@ -24,6 +28,16 @@ public final class Problem extends RuntimeException {
     /// A request more than can be in progress; the next moment may have room for it.
     static Problem busy() {
         return new Problem(Status.SERVICE_UNAVAILABLE_503, BUSY);
+    }
+
+    /// The same, answered with a header.
+    Problem with(Header header) {
+        headers.add(header);
+        return this;
+    }
+
+    List<Header> headers() {
+        return headers;
     }
 
     public Status status() {

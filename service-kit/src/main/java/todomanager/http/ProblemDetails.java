@@ -67,6 +67,9 @@ public final class ProblemDetails {
         if (status.equals(Status.SERVICE_UNAVAILABLE_503)) {
             response.header(RETRY_AFTER);
         }
+        if (thrown instanceof Problem problem) {
+            problem.headers().forEach(response::header);
+        }
         response.status(status)
                 .header(PROBLEM_JSON)
                 .header(Representation.NO_CACHE)

@@ -4,7 +4,6 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
-import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -18,17 +17,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What a resource answers: bytes that were rendered once, with their type and the strong entity
-/// tag that follows from them (RFC 9110, sections 3.2 and 8.8.3).
+/// What a resource answers: bytes that were rendered once, with their type and the entity tag that
+/// follows from them (RFC 9110, section 3.2).
 public final class Representation {
     static final Header NOSNIFF = HeaderValues.X_CONTENT_TYPE_OPTIONS_NOSNIFF;
 
@@ -39,27 +35,40 @@ public final class Representation {
     private static final int FIRST_WRITE = 1 << 10; // bytes
 
     private final Header contentType;
-    private final Header entityTag;
+    private final EntityTag tag;
     private final List<ByteBuffer> parts;
+    private final Status status;
     private final @Nullable Header revision;
 
-    private Representation(Header contentType, byte[] bytes) {
-        this(contentType, entityTag(tagOf(bytes)), List.of(ByteBuffer.wrap(bytes)), null);
+    private Representation(Header contentType, byte... bytes) {
+        this(
+                contentType,
+                EntityTag.of(bytes),
+                List.of(ByteBuffer.wrap(bytes)),
+                Status.OK_200,
+                null);
     }
 
     private Representation(
             Header contentType,
-            Header entityTag,
+            EntityTag tag,
             List<ByteBuffer> parts,
+            Status status,
             @Nullable Header revision) {
         this.contentType = contentType;
-        this.entityTag = entityTag;
+        this.tag = tag;
         this.parts = parts;
+        this.status = status;
         this.revision = revision;
     }
 
     public static Representation text(String text) {
         return new Representation(HeaderValues.CONTENT_TYPE_TEXT_PLAIN, utf8(text));
+    }
+
+    /// Text of a type that is not plain.
+    public static Representation text(String mediaType, String text) {
+        return new Representation(type(mediaType), utf8(text));
     }
 
     /// Compact JSON in UTF-8, and a line end for those who read it at a terminal.
@@ -69,18 +78,17 @@ public final class Representation {
 
     /// JSON that is rendered already, in parts that are joined where they are sent.
     ///
-    /// @param tag what [#tagOf] gives for all of them
-    public static Representation json(long tag, ByteBuffer... parts) {
+    /// @param tag that of all parts together
+    public static Representation json(EntityTag tag, ByteBuffer... parts) {
         return new Representation(
-                HeaderValues.CONTENT_TYPE_JSON, entityTag(tag), List.of(parts), null);
+                HeaderValues.CONTENT_TYPE_JSON, tag, List.of(parts), Status.OK_200, null);
     }
 
     /// A file that is packaged with the service, as it is.
     public static Representation packaged(String name, String mediaType) {
         try (InputStream file = Representation.class.getResourceAsStream(name)) {
-            byte[] bytes = Objects.requireNonNull(file, name).readAllBytes();
             return new Representation(
-                    HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType), bytes);
+                    type(mediaType), Objects.requireNonNull(file, name).readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,14 +96,12 @@ public final class Representation {
 
     /// The same, made of another document than that of the service that answers with it.
     public Representation of(Revision document) {
-        return new Representation(contentType, entityTag, parts, document.header());
+        return new Representation(contentType, tag, parts, status, document.header());
     }
 
-    /// Whether it has these bytes, made of this document.
-    public boolean is(byte[] content, Revision document) {
-        return revision != null
-                && revision.get().equals(document.value())
-                && parts.equals(List.of(ByteBuffer.wrap(content)));
+    /// The same as the answer of another status than 200.
+    public Representation with(Status status) {
+        return new Representation(contentType, tag, parts, status, revision);
     }
 
     static byte[] jsonLine(Consumer<JsonGenerator> writer) {
@@ -107,17 +113,21 @@ public final class Representation {
         return line.toByteArray();
     }
 
-    /// Answers a GET or HEAD, with 304 where the client has these very bytes.
+    /// Answers with it, or with 304 where the client has these very bytes.
+    ///
+    /// @throws Problem 412 if the client wants to have other bytes
     public void send(ServerRequest request, ServerResponse response) {
-        response.header(NOSNIFF).header(NO_CACHE).header(entityTag);
         if (revision != null) {
             response.header(revision);
         }
-        if (isHeldBy(request.headers())) {
+        boolean isOk = status.equals(Status.OK_200);
+        boolean isKnown = isOk && Preconditions.holdFor(tag, request.headers());
+        response.header(NOSNIFF).header(NO_CACHE).header(tag.header());
+        if (isKnown) {
             response.status(Status.NOT_MODIFIED_304).send();
             return;
         }
-        response.header(contentType);
+        response.status(status).header(contentType);
         send(request, response, parts);
     }
 
@@ -173,35 +183,8 @@ public final class Representation {
         return whole.array();
     }
 
-    /// `If-None-Match` is `*`, or a list of tags to compare weakly (RFC 9110, section 13.1.2). A
-    /// tag of ours has no comma, so parts of a foreign one that has are never equal to it.
-    private boolean isHeldBy(ServerRequestHeaders request) {
-        if (!request.contains(HeaderNames.IF_NONE_MATCH)) {
-            return false;
-        }
-        List<String> lines = request.all(HeaderNames.IF_NONE_MATCH, List::of);
-        String ours = entityTag.get();
-        return lines.equals(List.of("*"))
-                || lines.stream()
-                        .flatMap(line -> Arrays.stream(line.split(",")))
-                        .map(String::strip)
-                        .anyMatch(tag -> tag.equals(ours) || tag.equals("W/" + ours));
-    }
-
-    /// What the entity tag of the content is made of: how its SHA-256 begins.
-    public static long tagOf(byte... content) {
-        return tagOf(Revision.sha256(), content);
-    }
-
-    public static long tagOf(MessageDigest sha256, byte... rest) {
-        return ByteBuffer.wrap(sha256.digest(rest)).getLong();
-    }
-
-    /// As bytes that are ready to be sent, of which Helidon makes no copy.
-    private static Header entityTag(long tag) {
-        byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(tag).array();
-        String quoted = '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + '"';
-        return HeaderValues.createCached(HeaderNames.ETAG, quoted);
+    private static Header type(String mediaType) {
+        return HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType);
     }
 
     private static byte[] utf8(String text) {

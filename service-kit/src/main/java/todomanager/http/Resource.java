@@ -8,69 +8,76 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.concurrent.Semaphore;
-import java.util.function.BiFunction;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
-import todomanager.telemetry.RequestObserver;
+import java.util.stream.Collectors;
 
-/// A resource that can be read: GET, HEAD and OPTIONS, and 405 for whatever else is asked of it.
-/// Route every method of its path here, since Helidon answers 404 for a method that has no route.
+/// The methods of a path. HEAD follows from GET, and OPTIONS and 405 from the methods there are.
+/// Route every method of the path here, since Helidon answers 404 for a method that has no route.
 ///
-/// It makes 128 representations at once, 128 more requests wait for that, and what comes on top
-/// gets 503. So a resource that waits for another service can't use this one up: the others go on.
-/// Sending is not limited, or slow readers would keep out everybody else.
+/// A resource makes a bounded number of representations at once. So a resource that waits for
+/// another service can't use this one up: the others go on. Sending is not bounded, or slow readers
+/// would keep out everybody else.
 public final class Resource implements Handler {
-    private static final Header ALLOW =
-            HeaderValues.createCached(HeaderNames.ALLOW, "GET, HEAD, OPTIONS");
+    /// As `Allow` names them.
+    private static final List<Method> METHODS =
+            List.of(
+                    Method.GET,
+                    Method.HEAD,
+                    Method.POST,
+                    Method.PUT,
+                    Method.PATCH,
+                    Method.DELETE,
+                    Method.OPTIONS);
 
-    private static final int AT_ONCE = 128;
+    private final Map<Method, Answer> answers;
+    private final Header allow;
+    private final Admission admission = new Admission();
 
-    private final BiFunction<ServerRequest, ServerResponse, Representation> representation;
-    private final Semaphore permits = new Semaphore(AT_ONCE, true);
-
-    public Resource(Function<ServerRequest, Representation> representation) {
-        this((request, response) -> representation.apply(request));
+    /// Makes the answer to a method. It may set headers beside those of a representation.
+    public interface Answer {
+        Representation to(ServerRequest request, ServerResponse response);
     }
 
-    /// One that sets headers too.
-    public Resource(BiFunction<ServerRequest, ServerResponse, Representation> representation) {
-        this.representation = representation;
+    /// A resource that can only be read.
+    public Resource(Function<ServerRequest, Representation> get) {
+        this(Map.of(Method.GET, (request, _) -> get.apply(request)));
+    }
+
+    /// @param answers by method, without HEAD and OPTIONS
+    public Resource(Map<Method, Answer> answers) {
+        this.answers = new HashMap<>(answers);
+        Answer get = answers.get(Method.GET);
+        if (get != null) {
+            this.answers.put(Method.HEAD, get);
+        }
+        String methods =
+                METHODS.stream()
+                        .filter(method ->
+                                this.answers.containsKey(method) || method.equals(Method.OPTIONS))
+                        .map(Method::text)
+                        .collect(Collectors.joining(", "));
+        this.allow = HeaderValues.createCached(HeaderNames.ALLOW, methods);
     }
 
     @Override
     public void handle(ServerRequest request, ServerResponse response) {
         Method method = request.prologue().method();
-        if (method.equals(Method.GET) || method.equals(Method.HEAD)) {
-            representation(request, response).send(request, response);
-            return;
-        }
-        response.header(ALLOW);
-        if (!method.equals(Method.OPTIONS)) {
+        Answer answer = answers.get(method);
+        if (answer != null) {
+            admission.admit(() -> answer.to(request, response)).send(request, response);
+        } else if (method.equals(Method.OPTIONS)) {
+            response.header(allow)
+                    .header(Representation.NOSNIFF)
+                    .status(Status.NO_CONTENT_204)
+                    .send();
+        } else {
             throw new Problem(
-                    Status.METHOD_NOT_ALLOWED_405,
-                    "This resource can only be read: use one of the methods in Allow.");
-        }
-        response.header(Representation.NOSNIFF).status(Status.NO_CONTENT_204).send();
-    }
-
-    private Representation representation(ServerRequest request, ServerResponse response) {
-        enter();
-        try {
-            return representation.apply(request, response);
-        } finally {
-            permits.release();
-        }
-    }
-
-    /// Who waits does so without a time-out: what is before it has one, and under load Java's
-    /// scheduler could not keep up with the expired ones and came to nothing else.
-    private void enter() {
-        if (permits.hasQueuedThreads() || !permits.tryAcquire()) {
-            if (permits.getQueueLength() >= AT_ONCE) {
-                RequestObserver.shed();
-                throw Problem.busy();
-            }
-            permits.acquireUninterruptibly();
+                            Status.METHOD_NOT_ALLOWED_405,
+                            "This resource does not have this method: use one of those in Allow.")
+                    .with(allow);
         }
     }
 }

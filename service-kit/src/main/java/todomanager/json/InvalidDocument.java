@@ -7,21 +7,32 @@ import java.util.List;
 public final class InvalidDocument extends RuntimeException {
     private final List<Fault> faults;
     private final int more;
+    private final Object file;
 
     /// @param faults in the document's order
     /// @param more how many there are beside those
     InvalidDocument(List<Fault> faults, int more) {
+        this(faults, more, "");
+    }
+
+    private InvalidDocument(List<Fault> faults, int more, Object file) {
         super(faults.getFirst().message());
         this.faults = List.copyOf(faults);
         this.more = more;
+        this.file = file;
     }
 
     public static InvalidDocument because(String message) {
         return new InvalidDocument(List.of(new Fault(0, 0, "", message)), 0);
     }
 
+    /// The same, of a file that the description names.
+    public InvalidDocument in(Object file) {
+        return new InvalidDocument(faults, more, file);
+    }
+
     /// A line for each fault, and one for how many more there are.
-    public String describe(Object file) {
+    public String describe() {
         String lines = String.join("\n", faults.stream().map(fault -> fault.in(file)).toList());
         return more == 0 ? lines : lines + "\nand " + more + " more";
     }

@@ -111,7 +111,7 @@ public final class JsonNode {
     }
 
     /// Writes the value, in the document's order.
-    private void write(JsonGenerator json) {
+    public void write(JsonGenerator json) {
         switch (content) {
             case Content.Members(var byName) -> {
                 json.writeStartObject();

@@ -20,7 +20,19 @@ import todomanager.http.NoContentLength;
 
 /// What both ports of a service have in common, and must have to be of use.
 final class Ports {
+    /// The most connections of the admin port.
+    static final int MOST_ADMIN = 128;
+
+    private static final int MOST = 4_096;
+    private static final int BYTES_OF_A_CONNECTION = 48 << 10; // twice what one in use takes
+
     private Ports() {}
+
+    /// As many slow clients as the heap holds, the next ones wait; one too many would end the
+    /// listener, and so would one too many for the process.
+    static int mostConnections() {
+        return (int) Math.min(Runtime.getRuntime().maxMemory() / BYTES_OF_A_CONNECTION, MOST);
+    }
 
     /// Sets a port up by its block of the configuration, to speak HTTP/1.1.
     ///

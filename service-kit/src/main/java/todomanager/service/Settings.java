@@ -4,32 +4,28 @@ import io.helidon.common.media.type.MediaTypes;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
-import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import todomanager.document.LiveDocument;
+import todomanager.json.InvalidDocument;
+import todomanager.telemetry.LogFormat;
 import todomanager.text.SafeText;
 
 /// The configuration of a service, checked as a whole before anything uses it.
@@ -37,10 +33,30 @@ import todomanager.text.SafeText;
 /// System properties go over environment variables, these over the file given with `--config`, and
 /// that over the packaged `application.yaml`.
 public final class Settings {
-    private static final int MOST_TYPING_ERRORS = 3;
+    static final Setting<Path> DATA_PATH = Setting.path("data.path");
+    static final Setting<Duration> DATA_POLL = Setting.duration("data.poll");
+    static final Setting<Integer> PORT = Setting.port("server.port");
+    static final Setting<Integer> ADMIN_PORT = Setting.port("server.sockets.admin.port");
+    static final Setting<Duration> DRAIN = Setting.duration("shutdown.drain");
+    static final Setting<Duration> GRACE = Setting.duration("shutdown.grace");
+    static final Setting<LogFormat> LOG_FORMAT =
+            Setting.oneOf("log.format", List.of(LogFormat.values()));
+    static final Setting<Boolean> LOG_ACCESS = Setting.oneOf("log.access", List.of(true, false));
+    static final Setting<Optional<URI>> COLLECTOR =
+            Setting.httpUri("otel.exporter.otlp.endpoint").optional();
 
-    /// What a further socket's options are named with.
-    private static final Pattern SOCKET = Pattern.compile("^server\\.sockets\\.([^.]+)\\.");
+    /// What can be set for every service.
+    static final List<Setting<?>> OF_ALL =
+            List.of(
+                    PORT,
+                    ADMIN_PORT,
+                    DATA_PATH,
+                    DATA_POLL,
+                    DRAIN,
+                    GRACE,
+                    LOG_FORMAT,
+                    LOG_ACCESS,
+                    COLLECTOR);
 
     private final Config config;
     private final Map<Setting<?>, Object> values = new HashMap<>();
@@ -62,7 +78,7 @@ public final class Settings {
                                         ConfigSources.classpath("application.yaml"))
                                 .build());
         known.forEach(setting -> settings.read(setting, file, given));
-        settings.refuseUnknownKeys(file, given, known);
+        settings.problems.addAll(UnknownKeys.find(String.valueOf(file), given, known));
         if (!settings.problems.isEmpty()) {
             throw new StartFailure(StartFailure.CONFIG, String.join("\n", settings.problems));
         }
@@ -74,6 +90,14 @@ public final class Settings {
         @SuppressWarnings("unchecked") // what is kept for a setting, its own parser has made
         T value = (T) values.get(setting);
         return Objects.requireNonNull(value, setting.key());
+    }
+
+    /// Reads the document that is set.
+    ///
+    /// @param reader makes of its bytes what is served, or throws [InvalidDocument]
+    /// @throws InvalidDocument with what is wrong
+    public <T> LiveDocument<T> document(Function<byte[], T> reader) {
+        return new LiveDocument<>(get(DATA_PATH), reader, get(DATA_POLL));
     }
 
     /// All of the configuration, Helidon's part too.
@@ -134,103 +158,5 @@ public final class Settings {
             return "environment variable " + setting.environmentVariable();
         }
         return given.get(setting.key()).exists() ? String.valueOf(file) : "application.yaml";
-    }
-
-    /// In the file, and among the system properties that begin as ours do. The environment is full
-    /// of other programs' variables, and OpenTelemetry's SDK has properties of its own.
-    private void refuseUnknownKeys(@Nullable Path file, Config given, List<Setting<?>> known) {
-        List<String> keys = Stream.concat(known.stream().map(Setting::key), serverKeys()).toList();
-        Config sockets = given.get("server.sockets");
-        boolean byName = !sockets.exists() || sockets.type() == Config.Type.OBJECT;
-        if (!byName) { // which Helidon ignores
-            problems.add("server.sockets (%s): expected a mapping by name".formatted(file));
-        }
-        var wrong = new TreeSet<String>();
-        for (String key : given.asMap().orElse(Map.of()).keySet()) {
-            if (byName || !key.startsWith("server.sockets")) {
-                refuseUnknown(key, String.valueOf(file), keys, wrong);
-            }
-        }
-        Set<String> blocks =
-                known.stream()
-                        .map(setting -> blockOf(setting.key()))
-                        .filter(block -> !block.equals("otel"))
-                        .collect(Collectors.toSet());
-        for (String key : System.getProperties().stringPropertyNames()) {
-            if (blocks.contains(blockOf(key))) {
-                refuseUnknown(key, "system property", keys, wrong);
-            }
-        }
-        problems.addAll(wrong);
-    }
-
-    /// Without a regular expression, as every start asks it of all that Java sets itself.
-    private static String blockOf(String key) {
-        int dot = key.indexOf('.');
-        return dot < 0 ? key : key.substring(0, dot);
-    }
-
-    private static void refuseUnknown(
-            String key, String source, List<String> keys, Set<String> wrong) {
-        var socket = SOCKET.matcher(key);
-        if (socket.find() && !socket.group(1).equals("admin")) { // or nothing would be served there
-            String name = SafeText.oneLine("server.sockets." + socket.group(1));
-            wrong.add("%s (%s): there is only server.sockets.admin".formatted(name, source));
-            return;
-        }
-        String option = optionOf(key);
-        if (!keys.contains(SOCKET.matcher(option).replaceFirst("server."))) {
-            wrong.add(
-                    "%s (%s): %s"
-                            .formatted(SafeText.oneLine(option), source, remedy(option, keys)));
-        }
-    }
-
-    /// The key without an index, and without what stands below an option of the server, which is
-    /// Helidon's.
-    private static String optionOf(String key) {
-        return key.replaceFirst("^((?>server\\.sockets\\.[^.]+\\.|server\\.)[^.]+)\\..*", "$1")
-                .replaceFirst("(\\.\\d+)+$", "");
-    }
-
-    /// What Helidon's server block takes, and a further socket's block as well: the names of the
-    /// options that a server is built with.
-    private static Stream<String> serverKeys() {
-        return Arrays.stream(WebServerConfig.class.getMethods())
-                .map(method -> method.getName().replaceAll("([A-Z])", "-$1"))
-                .map(name -> "server." + name.toLowerCase(Locale.ROOT))
-                .filter(key -> !key.equals("server.shutdown-grace-period")); // shutdown.grace
-    }
-
-    private static String remedy(String unknown, List<String> keys) {
-        Optional<String> below =
-                keys.stream().filter(key -> key.startsWith(unknown + ".")).findFirst();
-        if (below.isPresent()) {
-            return "expected keys below it, such as " + below.get();
-        }
-        var socket = SOCKET.matcher(unknown);
-        String block = socket.find() ? socket.group() : "server.";
-        return keys.stream()
-                .map(key -> key.replaceFirst("^server\\.(?!sockets\\.)", block))
-                .min(Comparator.comparingInt(key -> distance(key, unknown)))
-                .filter(key -> distance(key, unknown) <= MOST_TYPING_ERRORS)
-                .map(key -> "unknown key; did you mean " + key + "?")
-                .orElse("unknown key; remove it");
-    }
-
-    /// How many characters must be typed, left out or changed to make the one of the other
-    /// (Levenshtein).
-    private static int distance(String one, String other) {
-        int[] row = IntStream.rangeClosed(0, other.length()).toArray();
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

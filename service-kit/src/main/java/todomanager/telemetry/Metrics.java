@@ -1,7 +1,5 @@
 package todomanager.telemetry;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.HttpRules;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
@@ -16,7 +14,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -26,6 +23,9 @@ import java.util.stream.LongStream;
 ///
 /// Helidon's own count requests, but neither by route nor by status, nor how long they take.
 public final class Metrics {
+    /// Of what [#REGISTRY] is scraped to.
+    public static final String MEDIA_TYPE = "text/plain; version=0.0.4";
+
     public static final PrometheusMeterRegistry REGISTRY =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -46,15 +46,6 @@ public final class Metrics {
     /// @param tags names and values, in turns
     public static Counter counter(String name, String description, String... tags) {
         return Counter.builder(name).description(description).tags(tags).register(REGISTRY);
-    }
-
-    /// Answers with all of them, in the text format of Prometheus.
-    public static void route(HttpRules rules) {
-        rules.get(
-                "/observe/metrics",
-                (request, response) ->
-                        response.header(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4")
-                                .send(REGISTRY.scrape().getBytes(StandardCharsets.UTF_8)));
     }
 
     /// How many connections a port has, and how many it takes.

@@ -49,7 +49,7 @@ class JsonMembersTest {
     void areServedAsTheyStandAndInTheDocumentsOrder() {
         JsonMembers members = read(" {\"z\" : {\"b\": [ 1.50, \"\\u00e4\\n\" ]} , \"a\": null } ");
 
-        assertThat(members.sequence().whole())
+        assertThat(members.items().whole())
                 .hasToString("{\"z\":{\"b\":[1.50,\"ä\\n\"]},\"a\":null}\n");
         assertThat(members.find("z").orElseThrow()).hasToString("{\"b\":[1.50,\"ä\\n\"]}\n");
         assertThat(members.find("a").orElseThrow()).hasToString("null\n");
@@ -58,13 +58,13 @@ class JsonMembersTest {
     @Test
     void areFoundInAnEmptyObjectByNoName() {
         assertThat(read("{}").find("")).isEmpty();
-        assertThat(read("{}").sequence().whole()).hasToString("{}\n");
+        assertThat(read("{}").items().whole()).hasToString("{}\n");
     }
 
     private static JsonMembers read(String document) {
         byte[] json = document.getBytes(UTF_8);
-        var members = JsonItems.object(json.length);
-        JsonDocument.forEachMember(json, member -> members.add(member::writeMember));
-        return new JsonMembers(members.build());
+        var members = new JsonMembers.Builder(json.length);
+        JsonDocument.forEachMember(json, members::add);
+        return members.build();
     }
 }

@@ -1,6 +1,5 @@
 package todomanager.document;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -24,13 +23,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import todomanager.http.Page;
 import todomanager.http.Problem;
 import todomanager.http.ProblemDetails;
-import todomanager.http.Revision;
 import todomanager.json.JsonDocument;
 
 @RoutingTest
 class PageTest {
-    private static final Revision REVISION = Revision.of("{}".getBytes(UTF_8));
-    private static final String DOCUMENT = "{\"a\": 1, \"b\": 2, \"c\": 3}";
+    private static final int SIZE = 250;
 
     @TempDir private static Path folder;
 
@@ -38,7 +35,7 @@ class PageTest {
     private static Path file;
 
     @SuppressWarnings("NullAway.Init") // with the routes
-    private static LiveDocument<JsonItems> live;
+    private static LiveDocument<JsonMembers> live;
 
     private final Http1Client client;
 
@@ -48,43 +45,43 @@ class PageTest {
 
     @SetUpRoute
     static void routing(HttpRouting.Builder routing) throws IOException {
-        file = Files.writeString(folder.resolve("data.json"), DOCUMENT);
+        file = Files.writeString(folder.resolve("data.json"), "{}");
         live = new LiveDocument<>(file, PageTest::read, Duration.ZERO);
-        routing.any("/", live.pages(sequence -> sequence))
+        routing.any("/", new DocumentResources<>(live).pages(members -> members))
                 .error(Problem.class, ProblemDetails::send);
     }
 
     @BeforeEach
-    void serveTheDocument() throws IOException {
-        Files.writeString(file, DOCUMENT);
-        live.poll();
+    void serveThree() throws IOException {
+        serve("{'a': 1, 'b': 2, 'c': 3}");
     }
 
     @Test
-    void isGoneWhenTheDocumentHasChanged() throws IOException {
+    void goesOnBehindTheItemThatItComesAfterWhateverElseChanges() throws IOException {
         String next = next("?limit=2");
-        assertThat(get(next).entity()).isEqualTo("{\"c\":3}\n");
+        serve("{'new': 0, 'b': 22, 'newer': 0, 'c': 3}");
 
-        Files.writeString(file, DOCUMENT.replace('a', 'A'));
-        live.poll();
+        assertThat(get(next).entity()).isEqualTo("{\"newer\":0,\"c\":3}\n");
+    }
+
+    @Test
+    void isGoneWhenTheItemThatItComesAfterIs() throws IOException {
+        String next = next("?limit=2");
+        serve("{'a': 1, 'c': 3}");
         var gone = get(next);
 
         assertThat(gone.status()).isEqualTo(Status.GONE_410);
         assertThat(gone.entity())
-                .contains("The document has changed since that page: begin again without after.");
+                .contains(
+                        "The item that this page comes after is gone: begin again without after.");
         assertThat(gone.headers().contains(HeaderNames.LINK)).isFalse();
-        assertThat(next("?limit=2")).isNotEqualTo(next);
     }
 
     @Test
-    void isThatOfItsRevisionAgainWhenTheDocumentIs() throws IOException {
-        String next = next("?limit=1");
-        Files.writeString(file, "{}");
-        live.poll();
-        serveTheDocument();
+    void comesAfterAKeyOfAnyCharacters() throws IOException {
+        serve("{'ö😀 &+/?#%41': 1, 'b': 2}");
 
-        assertThat(next("?limit=1")).isEqualTo(next);
-        assertThat(get(next).entity()).isEqualTo("{\"b\":2}\n");
+        assertThat(get(next("?limit=1")).entity()).isEqualTo("{\"b\":2}\n");
     }
 
     @Test
@@ -97,10 +94,26 @@ class PageTest {
     }
 
     @Test
+    void hasAnotherTagWhenAnotherPageFollows() throws IOException {
+        String last = tag("?limit=3");
+        serve("{'a': 1, 'b': 2, 'c': 3, 'd': 4}");
+
+        assertThat(tag("?limit=3")).isNotEqualTo(last);
+    }
+
+    @Test
     void ofNothingIsTheWhole() throws IOException {
-        Files.writeString(file, "{}");
-        live.poll();
+        serve("{}");
         var page = get("?limit=1");
+
+        assertThat(page.status()).isEqualTo(Status.OK_200);
+        assertThat(page.entity()).isEqualTo("{}\n");
+        assertThat(page.headers().contains(HeaderNames.LINK)).isFalse();
+    }
+
+    @Test
+    void behindTheLastItemIsEmpty() {
+        var page = get("?after=c");
 
         assertThat(page.status()).isEqualTo(Status.OK_200);
         assertThat(page.entity()).isEqualTo("{}\n");
@@ -109,17 +122,18 @@ class PageTest {
 
     @ParameterizedTest
     @CsvSource({
-        "limit=1,                           0, 1",
-        "limit=1000,                        0, 250",
-        "%6Cimit=%31,                       0, 1",
-        "other=1&limit=7&x=%zz,             0, 7",
-        "after={revision}-1,                1, 101",
-        "after={revision}-249,              249, 250",
-        "limit=3&after={revision}-100,      100, 103",
-        "after={revision}%2D100&limit=1000, 100, 250",
+        "limit=1,                   0, 1",
+        "limit=1000,                0, 250",
+        "%6Cimit=%31,               0, 1",
+        "other=1&limit=7&x=%zz,     0, 7",
+        "after=0,                   1, 101",
+        "after=248,                 249, 250",
+        "after=249,                 250, 250",
+        "limit=3&after=99,          100, 103",
+        "after=%39%39&limit=1000,   100, 250",
     })
     void isWhatTheQueryAsksFor(String query, int from, int to) {
-        Page page = page(query, 250);
+        Page page = page(query);
 
         assertThat(page.from()).isEqualTo(from);
         assertThat(page.to()).isEqualTo(to);
@@ -144,23 +158,13 @@ class PageTest {
                     limit=%C3                   | The limit must
                     limit=١                     | The limit must
                     limit=1&limit=1             | Give each of limit and after once
-                    after={revision}-1&after=1  | Give each of limit and after once
+                    after=1&after=1             | Give each of limit and after once
                     after                       | Give each of limit and after once
-                    after=                      | This is no page's after
-                    after=1                     | This is no page's after
-                    after={revision}            | This is no page's after
-                    after={revision}-           | This is no page's after
-                    after={revision}-0          | This is no page's after
-                    after={revision}--1         | This is no page's after
-                    after={revision}-01         | This is no page's after
-                    after={revision}-250        | This is no page's after
-                    after={revision}-4294967297 | This is no page's after
-                    after={revision}-99999999999999999999 | This is no page's after
-                    limit=0&after=0000000000000000-1      | The limit must
+                    limit=0&after=1             | The limit must
                     """)
     void isNothingElse(String query, String why) {
         assertThatExceptionOfType(Problem.class)
-                .isThrownBy(() -> page(query, 250))
+                .isThrownBy(() -> page(query))
                 .withMessageStartingWith(why)
                 .satisfies(
                         problem -> assertThat(problem.status()).isEqualTo(Status.BAD_REQUEST_400));
@@ -168,18 +172,19 @@ class PageTest {
 
     @Test
     void isNotAskedForByOtherParameters() {
-        assertThat(Page.of(UriQuery.create("Limit=1&before=%zz"), REVISION, 250)).isEmpty();
-        assertThat(Page.of(UriQuery.empty(), REVISION, 250)).isEmpty();
+        assertThat(Page.of(UriQuery.create("Limit=1&before=%zz"), SIZE, Integer::parseInt))
+                .isEmpty();
+        assertThat(Page.of(UriQuery.empty(), SIZE, Integer::parseInt)).isEmpty();
     }
 
-    private static Page page(String query, int size) {
-        var asked = UriQuery.create(query.replace("{revision}", REVISION.value()));
-        return Page.of(asked, REVISION, size).orElseThrow();
+    /// Of items whose keys are their places.
+    private static Page page(String query) {
+        return Page.of(UriQuery.create(query), SIZE, Integer::parseInt).orElseThrow();
     }
 
     private String next(String query) {
         String link = get(query).headers().get(HeaderNames.LINK).get();
-        assertThat(link).matches("<\\?limit=\\d+&after=[0-9a-f]{16}-\\d+>; rel=\"next\"");
+        assertThat(link).matches("<\\?limit=\\d+&after=[\\w.~%-]+>; rel=\"next\"");
         return link.substring(1, link.indexOf('>'));
     }
 
@@ -191,9 +196,14 @@ class PageTest {
         return get(query).headers().get(HeaderNames.ETAG).get();
     }
 
-    private static JsonItems read(byte[] json) {
-        var members = JsonItems.object(json.length);
-        JsonDocument.forEachMember(json, member -> members.add(member::writeMember));
+    private static void serve(String document) throws IOException {
+        Files.writeString(file, document.replace('\'', '"'));
+        live.poll();
+    }
+
+    private static JsonMembers read(byte[] json) {
+        var members = new JsonMembers.Builder(json.length);
+        JsonDocument.forEachMember(json, members::add);
         return members.build();
     }
 }

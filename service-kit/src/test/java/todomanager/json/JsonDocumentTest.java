@@ -83,7 +83,7 @@ class JsonDocumentTest {
 
         assertThatExceptionOfType(InvalidDocument.class)
                 .isThrownBy(() -> JsonDocument.forEachMember(bytes, member -> {}))
-                .satisfies(invalid -> assertThat(invalid.describe("f")).isEqualTo(message));
+                .satisfies(invalid -> assertThat(invalid.in("f").describe()).isEqualTo(message));
     }
 
     @Test
@@ -91,7 +91,7 @@ class JsonDocumentTest {
         assertThatExceptionOfType(InvalidDocument.class)
                 .isThrownBy(() -> read("{\"a\":\n [1, \"x\"], \"b\": 1,\n \"b\": \"y\"}"))
                 .satisfies(invalid ->
-                        assertThat(invalid.describe("f"))
+                        assertThat(invalid.in("f").describe())
                                 .isEqualTo(
                                         """
                                         f:2:3: /a/0: expected a string, found 1
@@ -111,7 +111,7 @@ class JsonDocumentTest {
         assertThatExceptionOfType(InvalidDocument.class)
                 .isThrownBy(() -> read(document + "]}"))
                 .satisfies(invalid ->
-                        assertThat(invalid.describe("f").lines())
+                        assertThat(invalid.in("f").describe().lines())
                                 .hasSize(21)
                                 .last()
                                 .isEqualTo("and 999980 more"));
@@ -122,7 +122,7 @@ class JsonDocumentTest {
         assertThatExceptionOfType(InvalidDocument.class)
                 .isThrownBy(() -> read("{\"\\u001b[1m\": \"\\r\\n" + "x".repeat(100) + "\"}"))
                 .satisfies(invalid ->
-                        assertThat(invalid.describe("f"))
+                        assertThat(invalid.in("f").describe())
                                 .isEqualTo(
                                         "f:1:15: /\\u001b[1m: expected an array of strings,"
                                                 + " found \"\\u000d\\u000a"
@@ -135,7 +135,7 @@ class JsonDocumentTest {
         assertThatExceptionOfType(InvalidDocument.class)
                 .isThrownBy(() -> read("{\"" + "x".repeat(100) + "\": 1}"))
                 .satisfies(invalid ->
-                        assertThat(invalid.describe("f"))
+                        assertThat(invalid.in("f").describe())
                                 .isEqualTo(
                                         "f:1:106: /"
                                                 + "x".repeat(40)

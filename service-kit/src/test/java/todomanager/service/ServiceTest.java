@@ -7,6 +7,7 @@ import io.helidon.http.Status;
 import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.testing.junit5.ServerTest;
@@ -28,8 +29,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import todomanager.document.DocumentResources;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
+import todomanager.service.Service.Parts;
 import todomanager.telemetry.LogFormat;
 
 /// What the kit does for a service, whatever that serves.
@@ -39,24 +42,16 @@ class ServiceTest {
     private static final Logger LOGGER = Logger.getLogger("todomanager");
     private static final CountDownLatch GATE = new CountDownLatch(1);
     private static final Recorder LOG = new Recorder();
-    private static final Service<Integer> SERVICE =
-            new Service<>(
+    private static final Service SERVICE =
+            new Service(
                     "size-svc",
-                    bytes -> bytes.length,
+                    bytes -> {},
                     List.of(),
-                    (size, settings) ->
-                            rules ->
-                                    rules.any(
-                                                    "/size",
-                                                    size.resource((bytes, request) ->
-                                                            Representation.text("size " + bytes)))
-                                            .any(
-                                                    "/bug",
-                                                    new Resource(request ->
-                                                            fail("password\r\nINFO all is well")))
-                                            .any("/late", ServiceTest::failLate)
-                                            .any("/wait", new Resource(request -> await()))
-                                            .any("/error", new Resource(request -> overflow(1))));
+                    settings -> {
+                        var size = settings.document(bytes -> bytes.length);
+                        return new Parts(
+                                routes(new DocumentResources<>(size)), size::start, List.of(size));
+                    });
 
     @TempDir private static Path folder;
 
@@ -72,6 +67,18 @@ class ServiceTest {
         Path config =
                 Files.writeString(folder.resolve("config.yaml"), "data: {path: '" + data + "'}\n");
         SERVICE.configure(server, SERVICE.configuration("--config", config.toString()));
+    }
+
+    private static HttpService routes(DocumentResources<Integer> size) {
+        return rules ->
+                rules.any(
+                                "/size",
+                                size.resource(
+                                        (bytes, request) -> Representation.text("size " + bytes)))
+                        .any("/bug", new Resource(request -> fail("password\r\nINFO all is well")))
+                        .any("/late", ServiceTest::failLate)
+                        .any("/wait", new Resource(request -> await()))
+                        .any("/error", new Resource(request -> overflow(1)));
     }
 
     @BeforeAll

@@ -5,6 +5,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,31 +22,34 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.http.Representation;
+import todomanager.service.Service.Parts;
 
 @Timeout(30)
 class SlowConnectionsTest {
     private static final Representation LARGE = Representation.text("x".repeat(50_000_000));
     private static final CountDownLatch GAVE_UP_SENDING = new CountDownLatch(1);
-    private static final Service<Integer> SERVICE =
-            new Service<>(
+    private static final Service SERVICE =
+            new Service(
                     "large-svc",
-                    bytes -> bytes.length,
+                    bytes -> {},
                     List.of(),
-                    (size, settings) ->
-                            rules ->
-                                    rules.any(
-                                            "/large",
-                                            (request, response) -> {
-                                                try {
-                                                    LARGE.send(request, response);
-                                                } finally {
-                                                    GAVE_UP_SENDING.countDown();
-                                                }
-                                            }));
+                    settings ->
+                            new Parts(
+                                    rules -> rules.any("/large", SlowConnectionsTest::sendLarge),
+                                    () -> {},
+                                    List.of()));
 
     @TempDir private static Path folder;
 
     private static WebServer server;
+
+    private static void sendLarge(ServerRequest request, ServerResponse response) {
+        try {
+            LARGE.send(request, response);
+        } finally {
+            GAVE_UP_SENDING.countDown();
+        }
+    }
 
     @BeforeAll
     static void start() throws IOException, StartFailure {

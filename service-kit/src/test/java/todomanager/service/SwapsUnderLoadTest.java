@@ -21,10 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import todomanager.document.DocumentResources;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
+import todomanager.service.Service.Parts;
 import todomanager.testkit.ConfigMapFolder;
 
 /// A thousand swaps of the document, as the kubelet does them, while it is asked for.
@@ -88,19 +90,22 @@ class SwapsUnderLoadTest {
     /// Served as it is, so that whoever gets it can compute its revision.
     private WebServer start(Path data) throws IOException, StartFailure {
         var service =
-                new Service<String>(
+                new Service(
                         "swap-svc",
-                        json -> {
-                            JsonDocument.forEachMember(json, JsonNode::requireStrings);
-                            return new String(json, UTF_8);
-                        },
+                        json -> {},
                         List.of(),
-                        (document, settings) ->
-                                rules ->
-                                        rules.any(
-                                                "/",
-                                                document.resource((text, request) ->
-                                                        Representation.text(text))));
+                        settings -> {
+                            var text = settings.document(SwapsUnderLoadTest::read);
+                            var resources = new DocumentResources<>(text);
+                            return new Parts(
+                                    rules ->
+                                            rules.any(
+                                                    "/",
+                                                    resources.resource((whole, request) ->
+                                                            Representation.text(whole))),
+                                    text::start,
+                                    List.of(text));
+                        });
         Path config =
                 Files.writeString(
                         folder.resolve("config.yaml"),
@@ -108,6 +113,11 @@ class SwapsUnderLoadTest {
         var server = WebServer.builder();
         service.configure(server, service.configuration("--config", config.toString()));
         return server.build().start();
+    }
+
+    private static String read(byte... json) {
+        JsonDocument.forEachMember(json, JsonNode::requireStrings);
+        return new String(json, UTF_8);
     }
 
     private static byte[] document(int i) {

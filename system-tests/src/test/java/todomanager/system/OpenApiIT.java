@@ -76,7 +76,7 @@ class OpenApiIT {
         "user-svc, HEAD,    /users?limit=2,      200, /users",
         "user-svc, GET,     /users?limit=1000,   200, /users",
         "user-svc, GET,     /users?limit=0,      400, /users",
-        "user-svc, GET,     /users?after=0123456789abcdef-1, 410, /users",
+        "user-svc, GET,     /users?after=nobody, 410, /users",
         "user-svc, OPTIONS, /users,              204, /users",
         "user-svc, POST,    /users,              405, /users",
         "user-svc, GET,     /users/aniket,       200, /users/{username}",
@@ -94,7 +94,7 @@ class OpenApiIT {
         "todo-svc, HEAD,    /lists?limit=2,      200, /lists",
         "todo-svc, GET,     /lists?limit=1000,   200, /lists",
         "todo-svc, GET,     /lists?limit=0,      400, /lists",
-        "todo-svc, GET,     /lists?after=0123456789abcdef-1, 410, /lists",
+        "todo-svc, GET,     /lists?after=nobody, 410, /lists",
         "todo-svc, OPTIONS, /lists,              204, /lists",
         "todo-svc, POST,    /lists,              405, /lists",
         "todo-svc, GET,     /lists/aniket,       200, /lists/{username}",
@@ -109,13 +109,16 @@ class OpenApiIT {
                 (operation == null ? resource.getJsonObject("get") : operation)
                         .getJsonObject("responses");
 
-        var answer = send(service, method, path, "none");
+        var answer = send(service, method, path, "If-None-Match", "none");
         assertThat(answer.statusCode()).isEqualTo(status);
         requireDescribed(answer, responses, description);
         if (status == 200) {
-            var notModified = send(service, method, path, "*");
+            var notModified = send(service, method, path, "If-None-Match", "*");
             assertThat(notModified.statusCode()).isEqualTo(304);
             requireDescribed(notModified, responses, description);
+            var failed = send(service, method, path, "If-Match", "none");
+            assertThat(failed.statusCode()).isEqualTo(412);
+            requireDescribed(failed, responses, description);
         }
     }
 
@@ -164,18 +167,19 @@ class OpenApiIT {
     }
 
     private static JsonObject description(String service) throws Exception {
-        String description = send(service, "GET", "/openapi", "none").body();
+        String description = send(service, "GET", "/openapi", "If-None-Match", "none").body();
         try (var reader = Json.createReader(new StringReader(description))) {
             return reader.readObject();
         }
     }
 
     private static HttpResponse<String> send(
-            String service, String method, String path, String ifNoneMatch) throws Exception {
+            String service, String method, String path, String condition, String tag)
+            throws Exception {
         var request =
                 HttpRequest.newBuilder(requireNonNull(services.get(service)).uri().resolve(path))
                         .method(method, BodyPublishers.noBody())
-                        .header("If-None-Match", ifNoneMatch)
+                        .header(condition, tag)
                         .build();
         try (var client = HttpClient.newHttpClient()) {
             return client.send(request, BodyHandlers.ofString());

@@ -1,6 +1,7 @@
 package todomanager.todo;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 import todomanager.document.JsonItems;
 import todomanager.document.JsonMembers;
 import todomanager.http.Representation;
@@ -8,26 +9,29 @@ import todomanager.json.JsonDocument;
 
 /// The to-do lists of all users, each as it is served.
 ///
-/// @param names `{"lists": […]}`: the name of every list in the document's order, once for each
-///   list that has it
+/// @param names of all lists
 /// @param byUsername a user's lists, each an array of strings by its name
-record TodoLists(JsonItems names, JsonMembers byUsername) {
+record TodoLists(ListNames names, JsonMembers byUsername) {
 
     /// Reads `{"USERNAME": {"LIST": ["TO DO", …], …}, …}`.
     static TodoLists read(byte[] json) {
         var names = JsonItems.array("lists");
-        var users = JsonItems.object(json.length);
+        var firsts = IntStream.builder();
+        var users = new JsonMembers.Builder(json.length);
         JsonDocument.forEachMember(
                 json,
                 user -> {
+                    firsts.add(names.size());
                     user.members()
                             .forEach((name, list) -> {
                                 list.requireStrings();
                                 names.add(out -> out.write(name));
                             });
-                    users.add(user::writeMember);
+                    users.add(user);
                 });
-        return new TodoLists(names.build(), new JsonMembers(users.build()));
+        JsonMembers byUsername = users.build();
+        var listNames = new ListNames(names.build(), byUsername, firsts.build().toArray());
+        return new TodoLists(listNames, byUsername);
     }
 
     Optional<Representation> of(String username) {

@@ -4,7 +4,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
-import todomanager.document.LiveDocument;
+import todomanager.document.DocumentResources;
 import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
@@ -13,9 +13,9 @@ import todomanager.http.Resource;
 final class TodoRoutes implements HttpService {
     private static final Representation GREETING = Representation.text("Todo service is up");
 
-    private final LiveDocument<TodoLists> todoLists;
+    private final DocumentResources<TodoLists> todoLists;
 
-    TodoRoutes(LiveDocument<TodoLists> todoLists) {
+    TodoRoutes(DocumentResources<TodoLists> todoLists) {
         this.todoLists = todoLists;
     }
 

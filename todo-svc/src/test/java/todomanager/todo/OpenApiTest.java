@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import todomanager.document.DocumentResources;
 import todomanager.document.LiveDocument;
 
 /// What the service's description says of it, against where it follows from.
@@ -24,7 +25,7 @@ class OpenApiTest {
         var paths = new ArrayList<>(List.of("/openapi")); // the kit's
         var todoLists =
                 new LiveDocument<>(DATABASE.resolve("todo.json"), TodoLists::read, Duration.ZERO);
-        new TodoRoutes(todoLists).routing(recorder(paths));
+        new TodoRoutes(new DocumentResources<>(todoLists)).routing(recorder(paths));
         JsonObject described = description().getJsonObject("paths");
 
         assertThat(described.keySet()).hasSizeGreaterThan(1).hasSameElementsAs(paths);

@@ -29,7 +29,7 @@ class TodoListsTest {
     void namesEachListOnceForEachUserWhoHasIt() {
         TodoLists todoLists = read("{'b': {'home': [], 'work': ['x']}, 'a': {'home': ['y']}}");
 
-        assertThat(todoLists.names().whole())
+        assertThat(todoLists.names().items().whole())
                 .hasToString("{\"lists\":[\"home\",\"work\",\"home\"]}\n");
     }
 
@@ -45,14 +45,14 @@ class TodoListsTest {
 
     @Test
     void readsAnEmptyDocument() {
-        assertThat(read("{}").names().whole()).hasToString("{\"lists\":[]}\n");
+        assertThat(read("{}").names().items().whole()).hasToString("{\"lists\":[]}\n");
     }
 
     @Test
     void readsTheShippedDocument() throws IOException {
         TodoLists todoLists = TodoLists.read(Files.readAllBytes(DOCUMENT));
 
-        assertThat(todoLists.names().whole())
+        assertThat(todoLists.names().items().whole())
                 .hasToString("{\"lists\":[\"home\",\"work\",\"school\"]}\n");
         assertThat(todoLists.of("saurabh_badhwar").orElseThrow())
                 .hasToString(
@@ -81,7 +81,7 @@ class TodoListsTest {
     void hasASchemaWithAnExampleThatCanBeRead() throws IOException {
         String example = schema().getSchemaNode().at("/examples/0").toString();
 
-        assertThat(TodoLists.read(example.getBytes(UTF_8)).names().whole())
+        assertThat(TodoLists.read(example.getBytes(UTF_8)).names().items().whole())
                 .doesNotHaveToString("{\"lists\":[]}\n");
         assertThat(schema().validate(example, InputFormat.JSON)).isEmpty();
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.document.DocumentResources;
 import todomanager.document.LiveDocument;
 import todomanager.http.Problem;
 import todomanager.http.Revision;
@@ -44,7 +45,9 @@ class TodoRoutesTest {
                                 + " \"é\": {\"home\": [], \"\\\"\\n\": [], \"home, 2\": []}}");
         routing.register(
                         new TodoRoutes(
-                                new LiveDocument<>(document, TodoLists::read, Duration.ZERO)))
+                                new DocumentResources<>(
+                                        new LiveDocument<>(
+                                                document, TodoLists::read, Duration.ZERO))))
                 .error(
                         Problem.class,
                         (request, response, problem) -> response.status(problem.status()).send());
@@ -95,7 +98,7 @@ class TodoRoutesTest {
         "limit=0,                   400",
         "limit=1001,                400",
         "limit=1&limit=1,           400",
-        "after=3,                   400",
+        "after=3,                   410",
         "after=0123456789abcdef-1,  410",
     })
     void refusesAPageThatThereIsNot(String query, int status) {

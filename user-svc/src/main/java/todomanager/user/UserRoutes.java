@@ -4,7 +4,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
-import todomanager.document.LiveDocument;
+import todomanager.document.DocumentResources;
 import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
@@ -15,10 +15,10 @@ final class UserRoutes implements HttpService {
     private static final Representation GREETING =
             Representation.text("Hey! The service is up, how about doing something useful");
 
-    private final LiveDocument<Users> users;
+    private final DocumentResources<Users> users;
     private final TodoClient todoClient;
 
-    UserRoutes(LiveDocument<Users> users, TodoClient todoClient) {
+    UserRoutes(DocumentResources<Users> users, TodoClient todoClient) {
         this.users = users;
         this.todoClient = todoClient;
     }

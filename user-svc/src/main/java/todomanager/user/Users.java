@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import todomanager.document.JsonItems;
 import todomanager.document.JsonMembers;
 import todomanager.http.Representation;
 import todomanager.json.JsonDocument;
@@ -20,7 +19,7 @@ record Users(JsonMembers byUsername) {
     /// Reads `{"USERNAME": {"id": INTEGER, "name": "NAME", "verified": 0 or 1, …}, …}`; no two
     /// users have one id, and members that are not known are kept.
     static Users read(byte[] json) {
-        var users = JsonItems.object(json.length);
+        var users = new JsonMembers.Builder(json.length);
         var usernames = new HashMap<BigDecimal, String>();
         JsonDocument.forEachMember(
                 json,
@@ -28,14 +27,14 @@ record Users(JsonMembers byUsername) {
                     user.required("id").ifPresent(id -> requireUnique(id, user.name(), usernames));
                     user.required("name").ifPresent(Users::requireText);
                     user.required("verified").ifPresent(Users::requireFlag);
-                    users.add(user::writeMember);
+                    users.add(user);
                 });
-        return new Users(new JsonMembers(users.build()));
+        return new Users(users.build());
     }
 
     /// `{"USERNAME": {…}, …}`, in the document's order.
-    JsonItems all() {
-        return byUsername.sequence();
+    JsonMembers all() {
+        return byUsername;
     }
 
     Optional<Representation> of(String username) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import todomanager.document.DocumentResources;
 import todomanager.document.LiveDocument;
 import todomanager.user.todo.TodoClient;
 
@@ -26,7 +27,7 @@ class OpenApiTest {
         var paths = new ArrayList<>(List.of("/openapi")); // the kit's
         var users = new LiveDocument<>(DATABASE.resolve("users.json"), Users::read, Duration.ZERO);
         var todoClient = new TodoClient(URI.create("http://localhost:5001"));
-        new UserRoutes(users, todoClient).routing(recorder(paths));
+        new UserRoutes(new DocumentResources<>(users), todoClient).routing(recorder(paths));
         JsonObject described = description().getJsonObject("paths");
 
         assertThat(described.keySet()).hasSizeGreaterThan(1).hasSameElementsAs(paths);

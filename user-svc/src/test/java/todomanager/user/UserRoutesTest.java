@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.document.DocumentResources;
 import todomanager.document.LiveDocument;
 import todomanager.http.Problem;
 import todomanager.http.Revision;
@@ -47,7 +48,9 @@ class UserRoutesTest {
     static void routing(HttpRouting.Builder routing) throws IOException {
         Path document = Files.writeString(folder.resolve("users.json"), USERS);
         var users = new LiveDocument<>(document, Users::read, Duration.ZERO);
-        routing.register(new UserRoutes(users, new TodoClient(TODO_SERVICE.uri())))
+        routing.register(
+                        new UserRoutes(
+                                new DocumentResources<>(users), new TodoClient(TODO_SERVICE.uri())))
                 .error(
                         Problem.class,
                         (request, response, problem) -> response.status(problem.status()).send());
@@ -109,7 +112,7 @@ class UserRoutesTest {
         "limit=0,                   400",
         "limit=1001,                400",
         "limit=1&limit=1,           400",
-        "after=3,                   400",
+        "after=3,                   410",
         "after=0123456789abcdef-1,  410",
     })
     void refusesAPageThatThereIsNot(String query, int status) {

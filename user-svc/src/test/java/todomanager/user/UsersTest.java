@@ -42,7 +42,7 @@ class UsersTest {
                 read(
                         "{'z': {'id': 2, 'name': 'Z', 'verified': 1}, 'a': {'id': 1, 'name': 'A', 'verified': 0}}");
 
-        assertThat(users.all().whole())
+        assertThat(users.all().items().whole())
                 .hasToString(
                         "{\"z\":{\"id\":2,\"name\":\"Z\",\"verified\":1},"
                                 + "\"a\":{\"id\":1,\"name\":\"A\",\"verified\":0}}\n");
@@ -52,13 +52,13 @@ class UsersTest {
     void writesAUsernameAsJsonWantsIt() {
         Users users = read("{'\\\"\\\\\\n': {'id': 2, 'name': 'Z', 'verified': 1}}");
 
-        assertThat(users.all().whole())
+        assertThat(users.all().items().whole())
                 .hasToString("{\"\\\"\\\\\\n\":{\"id\":2,\"name\":\"Z\",\"verified\":1}}\n");
     }
 
     @Test
     void readsAnEmptyDocument() {
-        assertThat(read("{}").all().whole()).hasToString("{}\n");
+        assertThat(read("{}").all().items().whole()).hasToString("{}\n");
     }
 
     @Test
@@ -70,7 +70,7 @@ class UsersTest {
     void readsTheShippedDocument() throws IOException {
         Users users = Users.read(Files.readAllBytes(DOCUMENT));
 
-        assertThat(users.all().whole())
+        assertThat(users.all().items().whole())
                 .hasToString(
                         "{\"saurabh_badhwar\":{\"id\":1,\"name\":\"Saurabh Badhwar\",\"verified\":1},"
                                 + "\"aniket\":{\"id\":2,\"name\":\"Aniket Sharma\",\"verified\":1},"
@@ -95,7 +95,8 @@ class UsersTest {
     void hasASchemaWithAnExampleThatCanBeRead() throws IOException {
         String example = schema().getSchemaNode().at("/examples/0").toString();
 
-        assertThat(Users.read(example.getBytes(UTF_8)).all().whole()).doesNotHaveToString("{}\n");
+        assertThat(Users.read(example.getBytes(UTF_8)).all().items().whole())
+                .doesNotHaveToString("{}\n");
         assertThat(schema().validate(example, InputFormat.JSON)).isEmpty();
     }
 

@@ -1,0 +1,57 @@
+package todomanager.document;
+
+import io.helidon.http.Header;
+import io.helidon.http.Method;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import todomanager.http.Page;
+import todomanager.http.Representation;
+import todomanager.http.Resource;
+
+/// Makes resources of a document that changes. A request sees one snapshot of it from beginning to
+/// end, and the answer names that snapshot's revision.
+public record DocumentResources<T>(LiveDocument<T> document) {
+
+    public Resource resource(BiFunction<T, ServerRequest, Representation> representation) {
+        return get((snapshot, request, response) -> representation.apply(snapshot, request));
+    }
+
+    /// A resource made of items in the document: all of them, or the page that `limit` and `after`
+    /// ask for, with a link to the page that follows.
+    public Resource pages(Function<T, KeyedItems> items) {
+        return get((snapshot, request, response) -> {
+            KeyedItems all = items.apply(snapshot);
+            return Page.of(request.query(), all.items().size(), all::place)
+                    .map(page -> page(all, page, response))
+                    .orElse(all.items().whole());
+        });
+    }
+
+    private static Representation page(KeyedItems all, Page page, ServerResponse response) {
+        String link = "";
+        if (page.to() < all.items().size()) {
+            Header next = page.next(all.key(page.to() - 1));
+            response.header(next);
+            link = next.get();
+        }
+        return all.items().page(page.from(), page.to(), link);
+    }
+
+    private interface Answer<T> {
+        Representation to(T snapshot, ServerRequest request, ServerResponse response);
+    }
+
+    private Resource get(Answer<T> answer) {
+        return new Resource(
+                Map.of(
+                        Method.GET,
+                        (request, response) -> {
+                            var snapshot = document.snapshot();
+                            response.header(snapshot.revision().header());
+                            return answer.to(snapshot.document(), request, response);
+                        }));
+    }
+}
