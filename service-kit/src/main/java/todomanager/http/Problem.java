@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Why a request is not answered as asked; thrown by a route, and answered as problem details.
 @SuppressWarnings("serial") // it never leaves the process
 public final class Problem extends RuntimeException {
+    static final String NOT_FOUND = "No resource has this path: check its spelling.";
     static final String BUSY = "The service is busy: try again in a moment.";
 
     private final Status status;
@@ -23,6 +24,11 @@ public final class Problem extends RuntimeException {
     public Problem(Status status, String detail, @Nullable Throwable cause) {
         super(detail, cause, false, cause != null);
         this.status = status;
+    }
+
+    /// A request for a path that no resource has.
+    public static Problem notFound() {
+        return new Problem(Status.NOT_FOUND_404, NOT_FOUND);
     }
 
     /// A request more than can be in progress; the next moment may have room for it.

@@ -1,5 +1,7 @@
 package todomanager.http;
 
+import static java.util.Map.entry;
+
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.DirectHandler.TransportRequest;
@@ -18,6 +20,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -45,6 +49,25 @@ public final class ProblemDetails {
     /// What is there already where an answer failed on its way.
     private static final List<HeaderName> NOT_OF_A_PROBLEM =
             List.of(HeaderNames.CONTENT_LENGTH, HeaderNames.ETAG, HeaderNames.LINK);
+
+    /// A part of what Helidon says of a request that it can't read, and the same in words for the
+    /// client. The first that fits counts.
+    private static final List<Map.Entry<String, String>> CAUSES =
+            List.of(
+                    entry("header size", "The headers are too large: all of them may have 16 KiB."),
+                    entry("missing colon", "A header has no colon: write NAME: VALUE on one line."),
+                    entry("found lf", "A line ends without CR: end each with CR LF."),
+                    entry("found cr", "A CR is not followed by LF: end each line with CR LF."),
+                    entry(
+                            "combined",
+                            "The body has two lengths: send Transfer-Encoding or Content-Length."),
+                    entry(
+                            "transfer-encoding",
+                            "The Transfer-Encoding is not chunked once: send Content-Length."),
+                    entry(
+                            "content",
+                            "Content-Length is not one whole number: send the body's size in bytes."),
+                    entry("chunk", "A chunk of the body is malformed: check its size."));
 
     private static final int LONGEST_CAUSE = 256; // characters, in the log
 
@@ -107,8 +130,9 @@ public final class ProblemDetails {
         headers.set(Representation.NOSNIFF);
         var response = TransportResponse.builder().status(status).headers(headers);
         response.keepAlive(type.keepAlive());
-        byte[] body =
-                body(status, detail(status), request.path(), null); // logs what is to be logged
+        String detail =
+                request instanceof Refusal refusal ? refusal.detail() : detail(status, message);
+        byte[] body = body(status, detail, request.path(), null); // logs what is to be logged
         if (!request.method().equals(Method.HEAD.text())) {
             response.entity(body);
         }
@@ -172,13 +196,20 @@ public final class ProblemDetails {
         }
     }
 
+    private static String detail(Status status, @Nullable String message) {
+        String said = String.valueOf(message).toLowerCase(Locale.ROOT);
+        return CAUSES.stream()
+                .filter(cause -> status.code() == 400 && said.contains(cause.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseGet(() -> detail(status));
+    }
+
     /// The words for what Helidon refuses; its own can hold parts of the request.
     private static String detail(Status status) {
         return switch (status.code()) {
-            case 400 ->
-                    "The request is not valid HTTP/1.1, or has too large headers: check its target, headers"
-                            + " and framing.";
-            case 404 -> "No resource has this path: check its spelling.";
+            case 400 -> "The request is not valid HTTP/1.1: check its headers and framing.";
+            case 404 -> Problem.NOT_FOUND;
             case 413 -> "The request has too large a body: send none, nothing here reads it.";
             case 414 -> "The request target is too long: shorten it.";
             case 501 -> "The request body has an unknown transfer encoding: send none.";

@@ -2,6 +2,7 @@ package todomanager.service;
 
 import io.helidon.common.tls.Tls;
 import io.helidon.config.Config;
+import io.helidon.webserver.ErrorHandling;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http1.Http1Config;
@@ -16,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import todomanager.http.NoContentLength;
+import todomanager.http.ProblemDetails;
+import todomanager.wire.NoContentLength;
+import todomanager.wire.RequestHeaders;
 
 /// What both ports of a service have in common, and must have to be of use.
 final class Ports {
@@ -48,6 +51,8 @@ final class Ports {
         listener.maxTcpConnections(most)
                 .config(config)
                 .shutdownGracePeriod(grace)
+                .directHandlers(ProblemDetails.beforeRouting())
+                .errorHandling(ErrorHandling.builder().includeEntity(true).build()) // its words
                 .protocolsDiscoverServices(false) // or HTTP/1.1 is there twice
                 .protocols(List.of())
                 .addConnectionSelector(http1(config, open));
@@ -62,6 +67,8 @@ final class Ports {
                                         .sendKeepAliveHeader(false) // as HTTP/1.1 has it anyway
                                         // or a body that it answers without is the next request
                                         .continueImmediately(true)
+                                        .validateRequestHeaders(false) // as RequestHeaders does it
+                                        .addReceiveListener(new RequestHeaders())
                                         .addSendListener(new NoContentLength())
                                         .build())
                         .build(),

@@ -36,6 +36,7 @@ import todomanager.telemetry.OtlpSpans;
 import todomanager.telemetry.RequestObserver;
 import todomanager.telemetry.Span;
 import todomanager.text.SafeText;
+import todomanager.wire.WholeSegments;
 
 /// A service as a list: its name, what checks its document, what can be set, and its parts.
 ///
@@ -118,8 +119,7 @@ public record Service(
         configure(server, settings, new Health());
     }
 
-    private void configure(
-            WebServerConfig.BuilderBase<?, ?> server, Settings settings, Health health)
+    void configure(WebServerConfig.BuilderBase<?, ?> server, Settings settings, Health health)
             throws StartFailure {
         Parts made = parts(settings);
         Function<ServerRequest, Span> tracing = tracing(settings);
@@ -131,12 +131,12 @@ public record Service(
         Ports.configure(server, config, Ports.mostConnections(), grace, health.connections());
         Ports.configure(admin, adminConfig, Ports.MOST_ADMIN, grace, new AtomicInteger());
         server.putSocket(ADMIN, admin.name(ADMIN).build())
-                .directHandlers(ProblemDetails.beforeRouting())
                 .routing(routing ->
                         routing.addFilter(new ConnectionClose(health))
                                 .addFilter(
                                         new RequestObserver(
                                                 tracing, settings.get(Settings.LOG_ACCESS)))
+                                .addFilter(new WholeSegments())
                                 .addFeature(health)
                                 .addFeature(new Running(made))
                                 .register(made.routes())
@@ -146,6 +146,7 @@ public record Service(
                         ADMIN,
                         routing ->
                                 routing.addFilter(new ConnectionClose(health))
+                                        .addFilter(new WholeSegments())
                                         .register("/observe", health)
                                         .any("/observe/metrics", new Resource(_ -> metrics()))
                                         .error(Throwable.class, ProblemDetails::send));

@@ -8,6 +8,7 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import todomanager.wire.RequestContext;
 
 /// Counts the connections of a port, and ends that of a client that never finishes its request or
 /// never reads its answer, as Helidon itself ends one that idles. What it does about the former is
@@ -34,7 +35,7 @@ record SlowConnections(ServerConnectionSelector http1, AtomicInteger open)
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return new Connection(http1.connection(context));
+        return new Connection(http1.connection(RequestContext.of(context)));
     }
 
     private final class Connection implements ServerConnection {

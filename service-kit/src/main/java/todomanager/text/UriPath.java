@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
 
 /// The path of a request's target, as it may stand in a URI (RFC 3986, section 3.3).
 public final class UriPath {
-    private static final Pattern AUTHORITY = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*");
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final int LONGEST_LOGGED = 256; // characters
     private static final BitSet CHARACTERS =
@@ -18,15 +17,17 @@ public final class UriPath {
 
     private UriPath() {}
 
-    /// The path of the target, with all that may not stand in a URI percent-encoded. What has none,
-    /// such as the `*` of an OPTIONS, is taken for the service as a whole.
-    public static String escaped(String target) {
-        String path = target.startsWith("/") ? target : AUTHORITY.matcher(target).replaceFirst("");
+    /// The path with all that may not stand in a URI percent-encoded. What is no path is taken for
+    /// the service as a whole.
+    public static String escaped(String path) {
         if (!path.startsWith("/")) {
             return "/";
         }
         String escaped = path.contains("%") ? STRAY_PERCENT.matcher(path).replaceAll("%25") : path;
         var safe = new StringBuilder(path.length());
+        if (path.startsWith("//")) {
+            safe.append("/."); // or the next segment would be an authority
+        }
         for (byte octet : escaped.getBytes(StandardCharsets.UTF_8)) {
             if (octet >= 0 && CHARACTERS.get(octet)) {
                 safe.append((char) octet);
@@ -56,8 +57,8 @@ public final class UriPath {
     }
 
     /// That path, cut: a line of the log is no place for what a client likes to fill it with.
-    public static String logged(String target) {
-        return cut(escaped(target));
+    public static String logged(String path) {
+        return cut(escaped(path));
     }
 
     public static String cut(String path) {

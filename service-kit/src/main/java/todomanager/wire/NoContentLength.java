@@ -1,4 +1,4 @@
-package todomanager.http;
+package todomanager.wire;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;

@@ -1,0 +1,130 @@
+package todomanager.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static todomanager.testkit.Wire.lastRequest;
+import static todomanager.testkit.Wire.problem;
+import static todomanager.testkit.Wire.request;
+import static todomanager.testkit.Wire.statuses;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.service.TestService;
+import todomanager.testkit.LogRecorder;
+
+/// Where one request ends and the next one begins.
+@Timeout(30)
+class RequestReaderTest {
+    @TempDir private static Path folder;
+
+    private static TestService service;
+
+    @BeforeAll
+    static void start() {
+        service = new TestService(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @Test
+    void answersPipelinedRequestsInTheirOrder() {
+        String people = request("GET", "/people/ana", "") + request("GET", "/people/bob", "");
+
+        assertThat(statuses(service.wire().send(people.repeat(50) + lastRequest("GET", "/"))))
+                .hasSize(101)
+                .startsWith("200", "404", "200", "404")
+                .endsWith("404", "200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "\r\n\r\n\r\n"})
+    void skipsEmptyLinesBeforeARequest(String lines) {
+        String answers =
+                service.wire()
+                        .send(
+                                lines
+                                        + request("POST", "/people", "Content-Length: 5\r\n")
+                                        + "GET /"
+                                        + lines
+                                        + request(
+                                                "GET", "/people", "Transfer-Encoding: chunked\r\n")
+                                        + "5\r\nGET /\r\n0\r\n\r\n"
+                                        + lines
+                                        + lastRequest("GET", "/"));
+
+        assertThat(statuses(answers)).containsExactly("405", "200", "200");
+    }
+
+    /// A body that stands for a request: whoever takes it for one gives its answer to a client that
+    /// asked for something else.
+    @ParameterizedTest
+    @CsvSource({"/people/ana, 200", "/people/bob, 404", "/nope, 404", "/people//, 404"})
+    void takesNoBodyThatAClientOffersForARequest(String path, String status) {
+        String body = request("GET", "/people", "");
+        String offer = "Expect: 100-continue\r\n";
+        String answers =
+                service.wire()
+                        .send(
+                                request(
+                                                "GET",
+                                                path,
+                                                offer + "Content-Length: " + body.length() + "\r\n")
+                                        + body
+                                        + request(
+                                                "GET",
+                                                path,
+                                                offer + "Transfer-Encoding: chunked\r\n")
+                                        + Integer.toHexString(body.length())
+                                        + "\r\n"
+                                        + body
+                                        + "\r\n0\r\n\r\n"
+                                        + lastRequest("GET", path));
+
+        assertThat(statuses(answers)).containsExactly("100", status, "100", status, status);
+    }
+
+    @Test
+    void refusesABodyThatIsTooLarge() {
+        String answer =
+                service.wire().send(request("POST", "/people", "Content-Length: 65537\r\n"));
+
+        assertThat(statuses(answer)).containsExactly("413");
+        assertThat(problem(answer).getString("instance")).isEqualTo("/people");
+    }
+
+    @Test
+    void refusesAnEncodingOfABodyThatItDoesNotKnow() {
+        String encoding = "Transfer-Encoding: gzip, chunked\r\n";
+
+        assertThat(statuses(service.wire().send(request("POST", "/people", encoding))))
+                .containsExactly("501");
+    }
+
+    @Test
+    void answersBeforeItHangsUpOnABodyThatItDoesNotNeed() {
+        String body = "x".repeat(60_000);
+        String headers = "Connection: close\r\nContent-Length: " + body.length() + "\r\n";
+
+        assertThat(statuses(service.wire().send(request("POST", "/people", headers) + body)))
+                .containsExactly("405");
+    }
+
+    @Test
+    void hangsUpOnABrokenBodyWithoutAWordInTheLog() {
+        String headers = "Connection: close\r\nTransfer-Encoding: chunked\r\n";
+        String request = request("POST", "/people", headers) + "\033[31m\nINFO forged\r\n";
+        try (var log = new LogRecorder("")) {
+            assertThat(statuses(service.wire().send(request))).containsExactly("405");
+            assertThat(log.lines()).isEmpty();
+        }
+    }
+}
