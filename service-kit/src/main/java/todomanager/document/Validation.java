@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Revision;
 import todomanager.json.InvalidDocument;
@@ -17,6 +18,10 @@ import todomanager.text.SafeText;
 ///
 /// @param reader throws [InvalidDocument]
 public record Validation(Consumer<byte[]> reader, PrintStream out) {
+    /// Usernames that are no segment of a path: WholeSegments finds nothing there, and clients go
+    /// up at dots.
+    private static final Pattern UNREACHABLE = Pattern.compile("|\\.{1,2}|(?s:.*/.*)");
+
     private static final int CONFIG_MAP = 1 << 20; // bytes
     private static final int ANNOTATION = 256 << 10; // bytes
 
@@ -67,7 +72,7 @@ public record Validation(Consumer<byte[]> reader, PrintStream out) {
                     bytes,
                     member -> {
                         String name = member.name();
-                        if (name.isEmpty() || name.contains("/")) { // how Helidon reads a path
+                        if (UNREACHABLE.matcher(name).matches()) {
                             member.fault("warning: no request can ask for this user alone");
                         }
                         if (users != null && !usernames.contains(name)) {

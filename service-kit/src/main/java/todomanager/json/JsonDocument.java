@@ -1,6 +1,8 @@
 package todomanager.json;
 
 import jakarta.json.Json;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
 import jakarta.json.stream.JsonParserFactory;
@@ -43,14 +45,16 @@ public final class JsonDocument {
                     Map.of("org.eclipse.parsson.maxParsingLimit", Integer.MAX_VALUE));
 
     private final String text;
+    private final String schema;
     private final JsonParser parser;
     private final List<Fault> faults = new ArrayList<>();
     private int moreFaults;
     private int tokenStart;
     private int tokenEnd;
 
-    private JsonDocument(String text, JsonParser parser) {
+    private JsonDocument(String text, String schema, JsonParser parser) {
         this.text = text;
+        this.schema = schema;
         this.parser = parser;
     }
 
@@ -59,9 +63,14 @@ public final class JsonDocument {
     /// @throws InvalidDocument with all the faults found, the reader's too; one of syntax ends the
     ///   reading
     public static void forEachMember(byte[] utf8, Consumer<JsonNode> reader) {
+        forEachMember(utf8, "", reader);
+    }
+
+    /// The same of a document whose schema is named where it is no object at all.
+    public static void forEachMember(byte[] utf8, String schema, Consumer<JsonNode> reader) {
         String text = decode(utf8);
         try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
-            var document = new JsonDocument(text, parser);
+            var document = new JsonDocument(text, schema, parser);
             document.read(reader);
             if (!document.faults.isEmpty()) {
                 throw document.invalid();
@@ -104,8 +113,9 @@ public final class JsonDocument {
 
     private void read(Consumer<JsonNode> reader) {
         try {
-            if (!parser.hasNext() || next() != Event.START_OBJECT) {
-                throw fatal(tokenStart, "expected an object at the top of the document");
+            Event first = next();
+            if (first != Event.START_OBJECT) {
+                throw noObject(first);
             }
             var names = new HashSet<String>();
             while (next() != Event.END_OBJECT) {
@@ -121,6 +131,17 @@ public final class JsonDocument {
         } catch (JsonParsingException e) {
             throw unexpected(e);
         }
+    }
+
+    private InvalidDocument noObject(Event first) {
+        String found =
+                switch (first) {
+                    case START_ARRAY -> "an array";
+                    case VALUE_STRING -> SafeText.quoted(parser.getString());
+                    default -> SafeText.cut(text.substring(tokenStart, tokenEnd));
+                };
+        String hint = schema.isEmpty() ? "" : "; its schema is " + schema;
+        return fatal(tokenStart, "expected an object, found " + found + hint);
     }
 
     /// Reads on to the next token. Parsson tells where it ends; it begins behind the white space,
@@ -178,10 +199,8 @@ public final class JsonDocument {
                 yield node;
             }
             default -> {
-                requireFinite(event);
-                var node =
-                        new JsonNode(
-                                this, parent, name, start, new Content.Scalar(parser.getValue()));
+                JsonValue scalar = event == Event.VALUE_NUMBER ? number() : parser.getValue();
+                var node = new JsonNode(this, parent, name, start, new Content.Scalar(scalar));
                 if (event == Event.VALUE_STRING) {
                     requireWellFormed(parser.getString(), start, node);
                 }
@@ -190,16 +209,16 @@ public final class JsonDocument {
         };
     }
 
-    /// Before anyone computes with it: a number of a few characters can take hours and gigabytes.
-    private void requireFinite(Event event) {
-        if (event != Event.VALUE_NUMBER) {
-            return;
-        }
+    /// Refuses a number before anyone computes with it: one of a few characters can take hours and
+    /// gigabytes.
+    private JsonNumber number() {
         String number = parser.getString();
         try {
-            if (number.length() <= LONGEST_NUMBER
-                    && Double.isFinite(new BigDecimal(number).doubleValue())) {
-                return;
+            if (number.length() <= LONGEST_NUMBER) {
+                var written = new WrittenNumber(number, new BigDecimal(number));
+                if (Double.isFinite(written.doubleValue())) {
+                    return written;
+                }
             }
         } catch (NumberFormatException e) {
             // an exponent of more than 32 bits

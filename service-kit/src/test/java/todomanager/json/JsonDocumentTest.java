@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,9 +21,15 @@ class JsonDocumentTest {
         return Stream.of(
                 arguments("", "f:1:1: the document is empty; expected an object"),
                 arguments(" \n ", "f:1:1: the document is empty; expected an object"),
-                arguments("\u2003", "f:1:1: unexpected \"\u2003\""),
-                arguments("[1]", "f:1:1: expected an object at the top of the document"),
-                arguments("\"a\"", "f:1:1: expected an object at the top of the document"),
+                arguments("\u2003", "f:1:1: unexpected \"\\u2003\""),
+                arguments("{\u00a0\"a\": 1}", "f:1:2: unexpected \"\\u00a0\""),
+                arguments("{\"a\":\u30001}", "f:1:6: unexpected \"\\u3000\""),
+                arguments("{\"a\": 1\u2800}", "f:1:8: unexpected \"\\u2800\""),
+                arguments("{\"a\": 1\u3164}", "f:1:8: unexpected \"\\u3164\""),
+                arguments("[1]", "f:1:1: expected an object, found an array"),
+                arguments(" \"a\"", "f:1:2: expected an object, found \"a\""),
+                arguments("-1.50", "f:1:1: expected an object, found -1.50"),
+                arguments("null", "f:1:1: expected an object, found null"),
                 arguments("{\"a\": [1, 2", "f:1:12: the document ends too early"),
                 arguments("{\"a\": \"b", "f:1:9: the document ends too early"),
                 arguments("{\"a\": 1", "f:1:8: the document ends too early"),
@@ -31,7 +38,7 @@ class JsonDocumentTest {
                 arguments("{\"a\": 1} x", "f:1:10: unexpected \"x\""),
                 arguments("{\"a\": 1}\n trailing", "f:2:2: unexpected \"t\""),
                 arguments("{\"a\": 1}\n\f", "f:2:1: unexpected \"\\u000c\""),
-                arguments("{\"a\": 1}\u3000", "f:1:9: unexpected \"\u3000\""),
+                arguments("{\"a\": 1}\u3000", "f:1:9: unexpected \"\\u3000\""),
                 arguments("{\"a\": 1}{\"b\": 2}", "f:1:9: unexpected \"{\""),
                 arguments("{\"a\": [1,]}", "f:1:10: expected a value, found \"]\""),
                 arguments("{\"a\": 1,}", "f:1:9: expected a name in double quotes, found \"}\""),
@@ -166,19 +173,33 @@ class JsonDocumentTest {
     }
 
     @Test
+    void writesNumbersAsTheyStand() {
+        assertThat(written("{\"a\": [1E5, 1.50, -0, 10e-1, 1e+2, 12345678901234567890]}"))
+                .isEqualTo("{\"a\":[1E5,1.50,-0,10e-1,1e+2,12345678901234567890]}\n");
+    }
+
+    @Test
     void readsAnEmptyObject() {
         assertThat(read(" { } ")).isEqualTo("{}\n");
     }
 
-    /// The document as it is written again.
+    /// The document of lists as it is written again.
     private static String read(String document) {
+        return written(document, JsonNode::requireStrings);
+    }
+
+    private static String written(String document) {
+        return written(document, member -> {});
+    }
+
+    private static String written(String document, Consumer<JsonNode> check) {
         return Representation.json(
                         out -> {
                             out.writeStartObject();
                             JsonDocument.forEachMember(
                                     document.getBytes(UTF_8),
                                     member -> {
-                                        member.requireStrings();
+                                        check.accept(member);
                                         member.writeMember(out);
                                     });
                             out.writeEnd();

@@ -13,6 +13,8 @@ import todomanager.json.JsonDocument;
 /// @param byUsername a user's lists, each an array of strings by its name
 record TodoLists(ListNames names, JsonMembers byUsername) {
 
+    private static final String SCHEMA = "database/todo.schema.json";
+
     /// Reads `{"USERNAME": {"LIST": ["TO DO", …], …}, …}`.
     static TodoLists read(byte[] json) {
         var names = JsonItems.array("lists");
@@ -20,6 +22,7 @@ record TodoLists(ListNames names, JsonMembers byUsername) {
         var users = new JsonMembers.Builder(json.length);
         JsonDocument.forEachMember(
                 json,
+                SCHEMA,
                 user -> {
                     firsts.add(names.size());
                     user.members()

@@ -105,7 +105,7 @@ class TodoListsTest {
             delimiter = '|',
             textBlock =
                     """
-                    [{'b': ['c']}]         | expected an object at the top of the document
+                    [{'b': ['c']}]         | expected an object, found an array; its schema is database/todo.schema.json
                     {'$schema': 'b'}       | expected an object, found "b"
                     {'a': []}              | expected an object, found an array
                     {'a': null}            | expected an object, found null

@@ -1,5 +1,6 @@
 package todomanager.user;
 
+import jakarta.json.stream.JsonGenerator;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,8 @@ import todomanager.json.JsonNode;
 ///
 /// @param byUsername `{"id": 1, "name": "…", "verified": 1, …}`
 record Users(JsonMembers byUsername) {
+    private static final String SCHEMA = "database/users.schema.json";
+    private static final Set<String> INTEGERS = Set.of("id", "verified");
     private static final Set<BigDecimal> FLAGS = Set.of(BigDecimal.ZERO, BigDecimal.ONE);
 
     /// Reads `{"USERNAME": {"id": INTEGER, "name": "NAME", "verified": 0 or 1, …}, …}`; no two
@@ -23,13 +26,28 @@ record Users(JsonMembers byUsername) {
         var usernames = new HashMap<BigDecimal, String>();
         JsonDocument.forEachMember(
                 json,
+                SCHEMA,
                 user -> {
                     user.required("id").ifPresent(id -> requireUnique(id, user.name(), usernames));
                     user.required("name").ifPresent(Users::requireText);
                     user.required("verified").ifPresent(Users::requireFlag);
-                    users.add(user);
+                    users.add(user.name(), out -> write(user, out));
                 });
         return new Users(users.build());
+    }
+
+    /// An integer is written as one, `10`, though it may stand there as `1e1` or `10.0`. All else
+    /// is written as it stands.
+    private static void write(JsonNode user, JsonGenerator out) {
+        out.writeStartObject();
+        user.members()
+                .forEach((name, member) ->
+                        member.integer()
+                                .filter(_ -> INTEGERS.contains(name))
+                                .ifPresentOrElse(
+                                        integer -> out.write(name, integer.toBigIntegerExact()),
+                                        () -> member.writeMember(out)));
+        out.writeEnd();
     }
 
     /// `{"USERNAME": {…}, …}`, in the document's order.

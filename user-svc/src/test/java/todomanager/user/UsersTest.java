@@ -37,6 +37,17 @@ class UsersTest {
     }
 
     @Test
+    void servesIntegersAsIntegersAndOtherNumbersAsTheyStand() {
+        Users users =
+                read(
+                        "{'z': {'id': 1e1, 'name': 'Z', 'verified': 1.0, 'level': 1E5, 'share': 1.50}}");
+
+        assertThat(users.of("z").orElseThrow())
+                .hasToString(
+                        "{\"id\":10,\"name\":\"Z\",\"verified\":1,\"level\":1E5,\"share\":1.50}\n");
+    }
+
+    @Test
     void keepsTheDocumentsOrder() {
         Users users =
                 read(
@@ -128,7 +139,7 @@ class UsersTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    [{'id': 1, 'name': 'A', 'verified': 1}]          | expected an object at the top of the document
+                    [{'id': 1, 'name': 'A', 'verified': 1}]          | expected an object, found an array; its schema is database/users.schema.json
                     {'$schema': 'users.schema.json'}                 | expected an object, found "users.schema.json"
                     {'a': 1}                                         | expected an object, found 1
                     {'a': null}                                      | expected an object, found null
