@@ -1,6 +1,7 @@
 package todomanager.service;
 
 import io.helidon.webserver.WebServer;
+import java.io.File;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Proxy;
@@ -9,10 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.LogRecord;
 
-/// Ends the process without losing a request: at SIGTERM or Ctrl-C the service is no longer ready
-/// but serves on, each connection's next answer its last, until the load balancers have heard of
-/// it. Then it stops listening and lets requests in progress finish. A second signal ends it at
-/// once.
+/// Ends the process without losing a request: at SIGTERM, at Ctrl-C or when its terminal closes the
+/// service is no longer ready but serves on, each connection's next answer its last, until the load
+/// balancers have heard of it. Then it stops listening and lets requests in progress finish. A
+/// second signal ends it at once. A signal that is ignored from the start, as by nohup, stays so.
 ///
 /// All of it comes before the JVM's shutdown, in which Java's logging may be closed at any time.
 record GracefulStop(
@@ -26,6 +27,9 @@ record GracefulStop(
     void atSignal() throws StartFailure {
         handle("TERM", 143); // exit codes as a shell has them for a process that the signal ends
         handle("INT", 130);
+        if (File.separatorChar == '/') { // Windows knows none
+            handle("HUP", 129);
+        }
     }
 
     private static void signalled(int exitCode, Thread stop, Thread atLast) {

@@ -3,6 +3,7 @@ package todomanager.system;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.BufferedInputStream;
@@ -323,10 +324,13 @@ class PackagedServicesIT {
         return context;
     }
 
-    @Test
-    void serveOnWhileTheyDrainAndSayItsOver() throws Exception {
+    /// Those at which Java ends of itself. Whoever started this test may have it ignore some.
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130", "HUP, 129"})
+    void serveOnWhileTheyDrainAndSayItsOver(String signal, int exitCode) throws Exception {
+        assumeFalse(isIgnored(signal), signal + " is ignored");
         try (var serving = ServiceProcess.start("todo-svc", Map.of("SHUTDOWN_DRAIN", "PT3S"))) {
-            serving.process().signal();
+            serving.process().signal(signal);
             URI ready = serving.admin().resolve("/observe/health/ready");
             while (get(ready).statusCode() == 200) {
                 // until the signal has arrived
@@ -338,12 +342,41 @@ class PackagedServicesIT {
             assertThat(get(serving.admin().resolve("/observe/health/live")).statusCode())
                     .isEqualTo(200);
             var end = serving.process().end();
-            assertThat(end.exitCode()).isEqualTo(143);
+            assertThat(end.exitCode()).isEqualTo(exitCode);
             assertThat(end.output())
                     .anyMatch(line ->
                             line.endsWith(
                                     "todo-svc is told to stop: not ready, serves on for PT3S, then finishes within PT5S"))
                     .anyMatch(line -> line.endsWith("todo-svc has stopped"));
+        }
+    }
+
+    /// Whether it is ignored by all that this process starts.
+    static boolean isIgnored(String signal) throws IOException {
+        var trap = new ProcessBuilder("bash", "-c", "trap -p " + signal);
+        return trap.start().inputReader().readLine() != null;
+    }
+
+    @Test
+    void goOnWhenTheTerminalClosesIfStartedByNohup() throws Exception {
+        int port = freePort();
+        var command = List.of("nohup", ServiceProcess.JAVA, "-jar", "todo-svc/target/todo-svc.jar");
+        Path log = folder.resolve("log");
+        Process todo =
+                ServiceProcess.builder(port, 0, command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        try {
+            awaitStatus(URI.create("http://127.0.0.1:" + port + "/lists"), 200);
+            new ProcessBuilder("bash", "-c", "kill -HUP " + todo.pid()).start().waitFor();
+            todo.destroy();
+
+            assertThat(todo.waitFor(Duration.ofSeconds(20))).isTrue();
+            assertThat(todo.exitValue()).isEqualTo(143);
+            assertThat(log).content().endsWith("todo-svc has stopped\n"); // so TERM came first
+        } finally {
+            todo.destroyForcibly();
         }
     }
 

@@ -114,7 +114,8 @@ public final class ServiceProcess implements AutoCloseable {
         signal("CONT");
     }
 
-    private void signal(String name) throws IOException, InterruptedException {
+    /// Sends a signal, named as in `kill -NAME`.
+    public void signal(String name) throws IOException, InterruptedException {
         var kill = new ProcessBuilder("bash", "-c", "kill -" + name + " " + pid());
         if (kill.start().waitFor() != 0) {
             throw new AssertionError("the process has ended");
