@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import todomanager.http.Revision;
 import todomanager.json.InvalidDocument;
+import todomanager.text.FileNames;
 
 /// The file that a service reads its document from.
 public record DataFile(Path path) {
@@ -74,7 +75,7 @@ public record DataFile(Path path) {
                 return use.of(file);
             }
         } catch (NoSuchFileException e) {
-            throw InvalidDocument.because(missing() + "; check the path");
+            throw InvalidDocument.because(missing() + FileNames.remedy(path, "check the path"));
         } catch (AccessDeniedException e) {
             throw InvalidDocument.because("may not be read by this user; check its permissions");
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import todomanager.text.FileNames;
 
 /// A key of the configuration and what its value must be.
 ///
@@ -92,7 +93,8 @@ public record Setting<T>(String key, Function<String, T> parser) {
         } catch (InvalidPathException e) {
             // said below
         }
-        throw new IllegalArgumentException("not a path; give that of the JSON document");
+        throw new IllegalArgumentException(
+                "not a path" + FileNames.remedy(text, "give that of a file"));
     }
 
     private static Duration parseDuration(String text) {

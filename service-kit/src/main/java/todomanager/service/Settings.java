@@ -26,6 +26,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 import todomanager.document.LiveDocument;
 import todomanager.json.InvalidDocument;
 import todomanager.telemetry.LogFormat;
+import todomanager.text.FileNames;
 import todomanager.text.SafeText;
 
 /// The configuration of a service, checked as a whole before anything uses it.
@@ -107,7 +108,8 @@ public final class Settings {
 
     private static Config readFile(Path file) throws StartFailure {
         if (!Files.isRegularFile(file)) {
-            throw unusable(file, "not a file; give --config the path of a YAML file");
+            String remedy = FileNames.remedy(file, "give --config the path of a YAML file");
+            throw unusable(file, "not a file" + remedy);
         }
         try {
             // Helidon only warns of a key that stands there twice

@@ -1,4 +1,4 @@
-/// Text that is safe to print.
+/// Text from elsewhere: what is safe to print, paths of URIs, names of files.
 @NullMarked
 package todomanager.text;
 

@@ -44,6 +44,14 @@ class DataFileTest {
                 "no such file in " + Path.of("").toAbsolutePath() + "; check the path");
     }
 
+    /// Which Java has in place of bytes that are no character in its encoding.
+    @Test
+    void tellsTheEncodingOfANameThatCouldNotBeRead() {
+        assertRefused(
+                folder.resolve("caf\ufffd"),
+                "no such file, as this locale has file names in UTF-8; rename what has them in another");
+    }
+
     @Test
     void refusesAFolder() {
         assertRefused(folder, "is a directory; name the JSON file in it");

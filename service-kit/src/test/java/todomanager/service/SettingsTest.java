@@ -75,7 +75,7 @@ class SettingsTest {
                                 + " to 65535"),
                 arguments(
                         "data:\n  path: ' '\n",
-                        "data.path = \" \" (FILE): not a path; give that of the JSON document"),
+                        "data.path = \" \" (FILE): not a path; give that of a file"),
                 arguments(
                         "data:\n  pth: x\n",
                         "data.pth (FILE): unknown key; did you mean data.path?"),

@@ -38,6 +38,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -156,6 +158,71 @@ class PackagedServicesIT {
 
         assertThat(end.exitCode()).isEqualTo(exitCode);
         assertThat(end.output()).containsExactly("user-svc: " + message);
+    }
+
+    /// With a `?` for what is none of its characters, however that is printed.
+    static Stream<Arguments> pathsThatAnAsciiLocaleLacks() {
+        return Stream.of(
+                start(64, "todo-svc: \"?.yaml\" is not a path", Map.of(), "--config", "é.yaml"),
+                start(64, "todo-svc: \"?.json\" is not a path", Map.of(), "validate", "é.json"),
+                start(
+                        64,
+                        "todo-svc: \"?.json\" is not a path",
+                        Map.of(),
+                        "validate",
+                        "--users",
+                        "é.json"),
+                start(
+                        78,
+                        "todo-svc: data.path = \"?.json\" (environment variable DATA_PATH): not a path",
+                        Map.of("DATA_PATH", "é.json")),
+                start(
+                        78,
+                        "todo-svc: data.path = \"?.json\" (system property): not a path",
+                        Map.of("JDK_JAVA_OPTIONS", "-Ddata.path=é.json")),
+                start(
+                        78,
+                        "todo-svc: data.path = \"?.json\" (FOLDER/config.yaml): not a path",
+                        Map.of(),
+                        "--config",
+                        "FOLDER/config.yaml"),
+                start(78, "todo-svc: here.yaml: not a file", Map.of(), "--config", "here.yaml"),
+                start(
+                        65,
+                        "todo-svc: here.json: no such file in FOLDER/d?p?t",
+                        Map.of("DATA_PATH", "here.json")),
+                start(
+                        65,
+                        "here.json: no such file in FOLDER/d?p?t",
+                        Map.of(),
+                        "validate",
+                        "here.json"));
+    }
+
+    @EnabledOnOs(OS.LINUX) // elsewhere names of files are Unicode whatever the locale
+    @ParameterizedTest
+    @MethodSource("pathsThatAnAsciiLocaleLacks")
+    void nameTheLocaleThatAFileIsNotFoundIn(
+            int exitCode, String message, Map<String, String> environment, List<String> arguments)
+            throws Exception {
+        Files.writeString(folder.resolve("config.yaml"), "data: {path: é.json}");
+        Path there = Files.createDirectory(folder.resolve("dépôt"));
+        Files.writeString(there.resolve("here.yaml"), "data: {path: here.json}");
+        Files.writeString(there.resolve("here.json"), "{}");
+        Path jar = ServiceProcess.ROOT.resolve("todo-svc/target/todo-svc.jar");
+        var command = new ArrayList<>(List.of(ServiceProcess.JAVA, "-jar", jar.toString()));
+        arguments.forEach(argument -> command.add(argument.replace("FOLDER", folder.toString())));
+        var builder = ServiceProcess.builder(0, 0, command).directory(there.toFile());
+        builder.environment().putAll(environment);
+        builder.environment().put("LC_ALL", "C");
+        Process todo = builder.redirectErrorStream(true).start();
+
+        assertThat(todo.inputReader().lines().map(line -> line.replaceAll("[é\uFFFD?]+", "?")))
+                .last()
+                .isEqualTo(
+                        message.replace("FOLDER", folder.toString())
+                                + ", as this locale has file names in US-ASCII; start Java with LC_ALL=C.UTF-8");
+        assertThat(todo.waitFor()).isEqualTo(exitCode);
     }
 
     @ParameterizedTest
@@ -473,11 +540,7 @@ class PackagedServicesIT {
                         "database/users.json",
                         "--users",
                         "database/users.json"),
-                start(
-                        64,
-                        "todo-svc: \"\" is not a path; give that of the JSON document",
-                        Map.of(),
-                        ""));
+                start(64, "todo-svc: \"\" is not a path; give that of a file", Map.of(), ""));
     }
 
     @ParameterizedTest
