@@ -10,15 +10,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.ServiceProcess;
 
 /// The script `./run` in a clone with nothing to build, and a JDK that tells what becomes of it.
 @Timeout(60)
 class RunScriptIT {
-    @TempDir private Path clone;
+    @TempDir private Path folder;
+
+    private Path clone;
 
     @BeforeEach
     void makeClone() throws IOException {
+        clone = folder.resolve("dépôt");
         Files.createDirectories(clone.resolve("todo-svc/target"));
         Files.createDirectories(clone.resolve("user-svc/target"));
         Files.copy(ServiceProcess.ROOT.resolve("run"), clone.resolve("run"));
@@ -39,6 +44,22 @@ class RunScriptIT {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/usr/bin/env bash\n" + lines);
         assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    /// Else Java opens no jar in a folder such as this.
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "xx_YY.UTF-8"})
+    void hasJavaReadFileNamesInUtf8WhateverTheLocale(String locale) throws Exception {
+        script("jdk/bin/java", ServiceProcess.JAVA + " -XshowSettings:properties --version 2>&1\n");
+        var builder = new ProcessBuilder("./run").directory(clone.toFile());
+        builder.environment().put("JAVA_HOME", clone.resolve("jdk").toString());
+        builder.environment().put("LC_ALL", locale);
+        Process run = builder.redirectErrorStream(true).start();
+
+        assertThat(run.inputReader().lines())
+                .filteredOn(line -> line.contains("sun.jnu.encoding"))
+                .isNotEmpty()
+                .allMatch(line -> line.endsWith(" = UTF-8"));
     }
 
     /// Both signals of that: the terminal's, to all processes, and its shell's.
