@@ -1,7 +1,6 @@
 package todomanager.system;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -118,8 +117,8 @@ class MonitoringIT {
         String shown = all(OVERLAY, operations()).getFirst();
         Files.writeString(
                 overlay.resolve("kustomization.yaml"), shown.replace("../todo-manager", here));
-        String on = kustomize(overlay);
-        String off = kustomize(ServiceProcess.ROOT.resolve("k8s"));
+        String on = ManifestsIT.kustomize(overlay);
+        String off = ManifestsIT.kustomize(ServiceProcess.ROOT.resolve("k8s"));
 
         for (String kind : List.of("PodMonitor", "PrometheusRule")) {
             assertThat(on)
@@ -325,15 +324,5 @@ class MonitoringIT {
 
     static boolean isInstalled(String command) throws IOException, InterruptedException {
         return new ProcessBuilder("bash", "-c", "command -v " + command).start().waitFor() == 0;
-    }
-
-    private static String kustomize(Path folder) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder("kubectl", "kustomize", folder.toString())
-                        .redirectErrorStream(true)
-                        .start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
     }
 }
