@@ -45,7 +45,8 @@ record GracefulStop(
         Runtime.getRuntime().halt(exitCode);
     }
 
-    private void stop(int exitCode) {
+    /// Serves on until it is drained, then lets requests in progress finish.
+    void stop() {
         health.stop();
         LOG.log(
                 Level.INFO,
@@ -57,6 +58,10 @@ record GracefulStop(
         LISTENER.setFilter(GracefulStop::isMoreThanTheStop);
         server.stop();
         LOG.log(Level.INFO, "{0} has stopped", service);
+    }
+
+    private void stopAndExit(int exitCode) {
+        stop();
         System.exit(exitCode);
     }
 
@@ -79,7 +84,10 @@ record GracefulStop(
         // Made now: when the signal comes, there may be no memory left to make them of.
         // No daemon, as the thread of a signal is: the server's own are gone before the end.
         Thread stopping =
-                Thread.ofPlatform().daemon(false).name("stop").unstarted(() -> stop(exitCode));
+                Thread.ofPlatform()
+                        .daemon(false)
+                        .name("stop")
+                        .unstarted(() -> stopAndExit(exitCode));
         // Whatever holds that up, such as a log that nobody reads.
         Thread atLast =
                 Thread.ofPlatform()

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import todomanager.document.DocumentResources;
 import todomanager.document.JsonMembers;
@@ -26,6 +27,8 @@ public final class TestService implements AutoCloseable {
 
     private final Health health = new Health();
     private final WebServer server;
+    private final Wire wire;
+    private final Wire admin;
 
     /// Starts it on free ports, with its files in a folder.
     ///
@@ -48,6 +51,8 @@ public final class TestService implements AutoCloseable {
             service.configure(
                     builder, service.configuration("--config", config.toString()), health);
             server = builder.build().start();
+            wire = new Wire(server.port());
+            admin = new Wire(server.port("admin"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (StartFailure e) {
@@ -80,16 +85,20 @@ public final class TestService implements AutoCloseable {
     }
 
     public Wire wire() {
-        return new Wire(server.port());
+        return wire;
     }
 
     public Wire admin() {
-        return new Wire(server.port("admin"));
+        return admin;
     }
 
     /// Does what the service does first when it is told to stop.
     void beginToStop() {
         health.stop();
+    }
+
+    GracefulStop stop(Duration drain) {
+        return new GracefulStop("people-svc", server, health, drain, Duration.ofSeconds(20));
     }
 
     @Override
