@@ -1,0 +1,292 @@
+package todomanager.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.json.JsonDocument;
+import todomanager.json.JsonNode;
+import todomanager.service.Service.Parts;
+
+@Timeout(30)
+class CommandLineTest {
+    private static final Service SERVICE =
+            new Service("lists-svc", CommandLineTest::check, List.of(), CommandLineTest::parts);
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir private Path folder;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private Path document;
+
+    private static void check(byte... json) {
+        JsonDocument.forEachMember(json, JsonNode::requireStrings);
+    }
+
+    private static Parts parts(Settings settings) {
+        var document =
+                settings.document(json -> {
+                    check(json);
+                    return json;
+                });
+        return new Parts(rules -> {}, document::start, List.of(document));
+    }
+
+    @BeforeEach
+    void writeDocument() throws IOException {
+        document = Files.writeString(folder.resolve("lists.json"), "{\"a\": [\"b\"]}");
+        System.setProperty("data.path", document.toString());
+    }
+
+    @AfterEach
+    void forget() {
+        System.clearProperty("data.path");
+    }
+
+    @Test
+    void printsItsHelp() {
+        assertThat(run("--help")).isZero();
+        assertThat(out()).first().isEqualTo("Usage: java -jar lists-svc.jar [--config FILE]");
+        assertThat(out()).anyMatch(line -> line.matches(" +data.path +DATA_PATH +packaged.json"));
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void printsItsVersion() {
+        assertThat(run("--version")).isZero();
+        assertThat(out()).containsExactly("lists-svc (not packaged)");
+    }
+
+    static Stream<Arguments> wrongCalls() {
+        String noSense = "can't make sense of the arguments ";
+        return Stream.of(
+                arguments(List.of("--prot", "5000"), noSense + "\"--prot 5000\"; try --help"),
+                arguments(List.of("--config"), noSense + "\"--config\"; try --help"),
+                arguments(
+                        List.of("validate", "--nope"), noSense + "\"validate --nope\"; try --help"),
+                arguments(
+                        List.of("validate", "--users", "a", "--users", "a"),
+                        noSense + "\"validate --users\"; try --help"),
+                arguments(List.of("validate", ""), "\"\" is not a path; give that of a file"),
+                arguments(List.of("\033[31m"), noSense + "\"\\u001b[31m\"; try --help"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongCalls")
+    void endsWith64AfterAWrongCall(List<String> arguments, String message) {
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(64);
+        assertThat(err()).containsExactly("lists-svc: " + message);
+        assertThat(out()).isEmpty();
+    }
+
+    static Stream<Arguments> badConfigurations() {
+        return Stream.of(
+                arguments(
+                        Map.of("server.port", "99999"),
+                        "server.port = \"99999\" (system property): not a port; give a number from 0 (any free one) to 65535"),
+                arguments(
+                        Map.of("server.backlog", "many"),
+                        "can't start the server: Mapping of value 'many' stored under key 'server.backlog' has failed"),
+                arguments(
+                        Map.of("server.host", "192.0.2.1"),
+                        "server.port = 0: can't listen there (Cannot assign requested address); set server.host to an address of this machine"),
+                arguments(
+                        Map.of("server.tls.enabled", "true"),
+                        "server.tls: found no private key; set server.tls.private-key, with the key's alias if it is in a keystore"),
+                arguments(
+                        Map.of("server.tls.private-key.keystore.resource.path", "/nope.p12"),
+                        "can't start the server: Resource on path: /nope.p12 does not exist"),
+                arguments(
+                        Map.of("server.tls.protocol", "none"),
+                        "can't start the server: Failed to create SSLContext: none SSLContext not available"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badConfigurations")
+    void endsWith78WhenItsConfigurationIsBad(Map<String, String> properties, String message) {
+        properties.forEach(System::setProperty);
+        try {
+            assertThat(run()).isEqualTo(78);
+            assertThat(err()).containsExactly("lists-svc: " + message);
+        } finally {
+            properties.keySet().forEach(System::clearProperty);
+        }
+    }
+
+    @Test
+    void endsWith78WhenItsFileOfSettingsIsMissing() {
+        assertThat(run("--config", "/nope.yaml")).isEqualTo(78);
+        assertThat(err())
+                .containsExactly(
+                        "lists-svc: /nope.yaml: not a file; give --config the path of a YAML file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"server.port, SERVER_PORT", "server.sockets.admin.port, SERVER_SOCKETS_ADMIN_PORT"})
+    void endsWith78WhenAPortIsInUse(String key, String variable) throws IOException {
+        try (var other = new ServerSocket(0)) {
+            System.setProperty(key, Integer.toString(other.getLocalPort()));
+            assertThat(run()).isEqualTo(78);
+            assertThat(err())
+                    .containsExactly(
+                            "lists-svc: %s = %d: can't listen there (Address already in use); stop what does, or set another with %s"
+                                    .formatted(key, other.getLocalPort(), variable));
+        } finally {
+            System.clearProperty(key);
+        }
+    }
+
+    @Test
+    void endsWith78WhenItsPortsAreOne() throws IOException {
+        String port;
+        try (var free = new ServerSocket(0)) {
+            port = Integer.toString(free.getLocalPort());
+        }
+        System.setProperty("server.port", port);
+        System.setProperty("server.sockets.admin.port", port);
+        try {
+            assertThat(run()).isEqualTo(78);
+            assertThat(err())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "lists-svc: server.sockets.admin.port = " + port + ": can't listen");
+        } finally {
+            System.clearProperty("server.port");
+            System.clearProperty("server.sockets.admin.port");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"a": [1]} | 1:8: /a/0: expected a string, found 1
+                    {"a": [    | 1:8: the document ends too early
+                    []         | 1:1: expected an object, found an array
+                    """)
+    void endsWith65WhenItsDocumentIsBad(String json, String fault) throws IOException {
+        Files.writeString(document, json);
+
+        assertThat(run()).isEqualTo(65);
+        assertThat(err()).containsExactly("lists-svc: " + document + ":" + fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/nope.json, no such file; check the path",
+        "/, is a directory; name the JSON file in it"
+    })
+    void endsWith65WhenThereIsNoDocument(String path, String fault) {
+        System.setProperty("data.path", path);
+
+        assertThat(run()).isEqualTo(65);
+        assertThat(err()).containsExactly("lists-svc: " + path + ": " + fault);
+    }
+
+    @Test
+    void validatesTheDocumentThatIsSet() {
+        assertThat(run("validate")).isZero();
+        assertThat(out()).containsExactly(document + ": valid, revision fd7aed09f2bdd9a8");
+    }
+
+    @Test
+    void validatesTheDocumentThatAFileOfSettingsNames() throws IOException {
+        System.clearProperty("data.path");
+        Path config = folder.resolve("config.yaml");
+        Files.writeString(config, "data: {path: '" + document + "'}\n");
+        Files.writeString(document, "{\"a\": 1}");
+
+        assertThat(run("validate", "--config", config.toString())).isEqualTo(65);
+        assertThat(out())
+                .containsExactly(document + ":1:7: /a: expected an array of strings, found 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nope.json", "/"})
+    void validatesNothingByUsersThatThereAreNot(String users) {
+        assertThat(run("validate", "--users", users, document.toString())).isEqualTo(65);
+        assertThat(out()).first().asString().startsWith(users + ": ");
+    }
+
+    @Test
+    void warnsOfUsersThatThereAreNot() throws IOException {
+        Path users = Files.writeString(folder.resolve("users.json"), "{\"a\": {}}");
+        Files.writeString(document, "{\"a\": [],\n \"小高\": []}");
+
+        assertThat(run("validate", "--users", users.toString(), document.toString())).isZero();
+        assertThat(out())
+                .contains(document + ":2:8: /小高: warning: there is no such user in " + users);
+    }
+
+    @Test
+    void warnsOfUsernamesThatNoPathHas() throws IOException {
+        Files.writeString(document, "{\"\": [], \"a/b\": [], \".\": [], \"..\": [], \"...\": []}");
+
+        assertThat(run("validate")).isZero();
+        assertThat(out())
+                .filteredOn(line -> line.contains("warning"))
+                .extracting(line -> line.replaceFirst(".*:\\d+:\\d+: ", ""))
+                .containsExactly(
+                        "/: warning: no request can ask for this user alone",
+                        "/a~1b: warning: no request can ask for this user alone",
+                        "/.: warning: no request can ask for this user alone",
+                        "/..: warning: no request can ask for this user alone");
+    }
+
+    @Test
+    void warnsOfDocumentsThatAreTooLargeForAConfigMap() throws IOException {
+        Path large = Files.writeString(folder.resolve("large.json"), large(300_000));
+        Path tooLarge = Files.writeString(folder.resolve("too-large.json"), large(1_100_000));
+
+        assertThat(run("validate", large.toString(), tooLarge.toString())).isZero();
+        assertThat(out())
+                .contains(
+                        large
+                                + ": warning: too large for kubectl apply, but for that with --server-side",
+                        tooLarge + ": warning: a ConfigMap holds 1048576 bytes, this has 1100013");
+    }
+
+    private static String large(int size) {
+        return "{\"ana\": [\"" + "x".repeat(size) + "\"]}";
+    }
+
+    private int run(String... arguments) {
+        var commandLine = new CommandLine(SERVICE, printer(out), printer(err));
+        return commandLine.run(arguments);
+    }
+
+    private static PrintStream printer(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, UTF_8);
+    }
+
+    private List<String> out() {
+        return out.toString(UTF_8).lines().toList();
+    }
+
+    private List<String> err() {
+        return err.toString(UTF_8).lines().toList();
+    }
+}
