@@ -47,18 +47,21 @@ public final class OtlpSpans {
     }
 
     private static OpenTelemetrySdk sdk(URI endpoint, String service, String version) {
+        // what is given comes behind it, and the last one of a name counts
+        String ours = "service.name=%s,service.version=%s,".formatted(service, version);
         try {
             return AutoConfiguredOpenTelemetrySdk.builder()
                     .addPropertiesSupplier(() ->
                             Map.of(
-                                    "otel.service.name", service,
                                     "otel.exporter.otlp.endpoint", endpoint.toString(),
                                     "otel.exporter.otlp.protocol", "http/protobuf",
                                     "otel.exporter.otlp.timeout", "2000",
                                     "otel.metrics.exporter", "none",
                                     "otel.logs.exporter", "none"))
-                    .addResourceCustomizer((resource, _) ->
-                            resource.toBuilder().put("service.version", version).build())
+                    .addPropertiesCustomizer(given ->
+                            Map.of(
+                                    "otel.resource.attributes",
+                                    ours + given.getString("otel.resource.attributes", "")))
                     .addSpanExporterCustomizer((exporter, _) -> new Counting(exporter, endpoint))
                     .disableShutdownHook()
                     .build()

@@ -8,6 +8,7 @@ import static todomanager.system.PackagedServicesIT.awaitStatus;
 import static todomanager.system.PackagedServicesIT.freePort;
 import static todomanager.system.PackagedServicesIT.get;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -31,9 +32,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -208,38 +209,102 @@ class TelemetryIT {
 
     @Test
     void sendsTheSpansOfBothServicesToACollector() throws Exception {
-        Queue<String> sent = new ConcurrentLinkedQueue<>();
-        var collector =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        collector.createContext(
-                "/v1/traces",
-                exchange -> {
-                    sent.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        collector.start();
-        String endpoint = "http://127.0.0.1:" + collector.getAddress().getPort();
-        var telling = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
-        try (var todo = ServiceProcess.start("todo-svc", telling);
-                var user = userService(todo, telling)) {
-            traced(user.uri().resolve("/users/aniket/lists"));
-            user.process().stop(); // sends what it has
-            todo.process().stop();
-        } finally {
-            collector.stop(0);
-        }
-        String trace = new String(HexFormat.of().parseHex(TRACE), ISO_8859_1);
+        try (var collector = Collector.start("/v1/traces")) {
+            var telling = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.uri());
+            try (var todo = ServiceProcess.start("todo-svc", telling);
+                    var user = userService(todo, telling)) {
+                traced(user.uri().resolve("/users/aniket/lists"));
+                user.process().stop(); // sends what it has
+                todo.process().stop();
+            }
+            String trace = new String(HexFormat.of().parseHex(TRACE), ISO_8859_1);
 
-        assertThat(sent)
-                .anyMatch(spans ->
-                        spans.contains(trace)
-                                && spans.contains("user-svc")
-                                && spans.contains("GET /users/{username}/lists"))
-                .anyMatch(spans ->
-                        spans.contains(trace)
-                                && spans.contains("todo-svc")
-                                && spans.contains("GET /lists/{username}"));
+            assertThat(collector.sent())
+                    .anyMatch(spans ->
+                            spans.contains(trace)
+                                    && spans.contains("user-svc")
+                                    && spans.contains("GET /users/{username}/lists"))
+                    .anyMatch(spans ->
+                            spans.contains(trace)
+                                    && spans.contains("todo-svc")
+                                    && spans.contains("GET /lists/{username}"));
+        }
+    }
+
+    /// One that keeps what is sent to a path, and answers 404 to all else.
+    private record Collector(HttpServer server, BlockingQueue<String> sent)
+            implements AutoCloseable {
+        static Collector start(String path) throws IOException {
+            var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            var collector =
+                    new Collector(HttpServer.create(loopback, 0), new LinkedBlockingQueue<>());
+            collector.server.createContext(path, collector::keep);
+            collector.server.start();
+            return collector;
+        }
+
+        private void keep(HttpExchange exchange) throws IOException {
+            sent.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        }
+
+        /// What todo-svc sends of a request, at once.
+        String sentBy(Map<String, String> environment) throws Exception {
+            var hasty = new HashMap<>(environment);
+            hasty.put("OTEL_BSP_SCHEDULE_DELAY", "10"); // milliseconds
+            try (var todo = ServiceProcess.start("todo-svc", hasty)) {
+                traced(todo.uri().resolve("/lists"));
+                return sent.take();
+            }
+        }
+
+        String uri() {
+            return "http://127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    '', service.name=todo-svc service.version=1.0.0
+                    'OTEL_RESOURCE_ATTRIBUTES=service.name=x,service.version=9,service.namespace=shop', service.name=x service.version=9 service.namespace=shop
+                    'OTEL_RESOURCE_ATTRIBUTES=service.name=x OTEL_SERVICE_NAME=y', service.name=y service.version=1.0.0
+                    'OTEL_RESOURCE_ATTRIBUTES=service.name=x JAVA_TOOL_OPTIONS=-Dotel.resource.attributes=service.name=z', service.name=z service.version=1.0.0
+                    """)
+    void callsItselfInSpansWhatTheEnvironmentSays(String variables, String attributes)
+            throws Exception {
+        try (var collector = Collector.start("/v1/traces")) {
+            var environment = new HashMap<>(variables(variables));
+            environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.uri());
+
+            assertThat(collector.sentBy(environment))
+                    .contains(
+                            Stream.of(attributes.split(" "))
+                                    .map(TelemetryIT::inProtocolBuffers)
+                                    .toArray(String[]::new));
+        }
+    }
+
+    /// Assignments, a blank between any two.
+    private static Map<String, String> variables(String text) {
+        return Stream.of(text.split(" "))
+                .filter(assignment -> !assignment.isEmpty())
+                .map(assignment -> assignment.split("=", 2))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+    }
+
+    /// An attribute as the bytes that a collector is sent.
+    private static String inProtocolBuffers(String attribute) {
+        String[] parts = attribute.split("=", 2);
+        int length = parts[1].length();
+        return parts[0] + "\u0012" + (char) (length + 2) + '\n' + (char) length + parts[1];
     }
 
     @Test
@@ -325,10 +390,10 @@ class TelemetryIT {
                 .contains(named);
     }
 
-    private static Map<String, String> withCollector(String variable) {
-        String[] assignment = variable.split("=", -1);
-        String endpoint = "http://127.0.0.1:1"; // where nobody listens
-        return Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, assignment[0], assignment[1]);
+    private static Map<String, String> withCollector(String variables) {
+        var environment = new HashMap<>(variables(variables));
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"); // nobody listens
+        return environment;
     }
 
     @Test
