@@ -100,7 +100,7 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
         String table =
                 service.settings().stream()
                         .map(setting ->
-                                "  %-27s %-27s %s%n"
+                                "  %-34s %-34s %s%n"
                                         .formatted(
                                                 setting.key(),
                                                 setting.environmentVariable(),

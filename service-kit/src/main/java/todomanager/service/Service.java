@@ -190,9 +190,10 @@ public record Service(
     }
 
     private Function<ServerRequest, Span> tracing(Settings settings) {
-        return settings.get(Settings.COLLECTOR)
+        return settings.get(Settings.TRACES_COLLECTOR)
+                .or(() -> settings.get(Settings.COLLECTOR))
                 .<Function<ServerRequest, Span>>map(
-                        collector -> new OtlpSpans(collector, name, version())::request)
+                        endpoint -> new OtlpSpans(endpoint, name, version())::request)
                 .orElse(Span::passOn);
     }
 

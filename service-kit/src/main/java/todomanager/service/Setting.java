@@ -19,6 +19,7 @@ import todomanager.text.FileNames;
 ///   is and what to give instead
 public record Setting<T>(String key, Function<String, T> parser) {
 
+    private static final String TRACES = "/v1/traces";
     private static final Duration SHORTEST = Duration.ofMillis(1); // but for none
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -38,6 +39,12 @@ public record Setting<T>(String key, Function<String, T> parser) {
     /// The address of another service: `http://HOST[:PORT][/PATH]`.
     public static Setting<URI> httpUri(String key) {
         return new Setting<>(key, Setting::parseHttpUri);
+    }
+
+    /// The address of a collector that takes more than traces, and those at `/v1/traces` below it.
+    /// The value is where it takes traces.
+    static Setting<URI> collector(String key) {
+        return new Setting<>(key, Setting::parseCollector);
     }
 
     /// One of some values, in lower case.
@@ -126,5 +133,15 @@ public record Setting<T>(String key, Function<String, T> parser) {
             // said below
         }
         throw new IllegalArgumentException("not the address of a service; give http://HOST:PORT");
+    }
+
+    private static URI parseCollector(String text) {
+        String base = parseHttpUri(text).toString().replaceFirst("/+$", "");
+        if (base.endsWith(TRACES)) {
+            throw new IllegalArgumentException(
+                    "the address of the traces alone; leave out /v1/traces, which is added, or give"
+                            + " it as otel.exporter.otlp.traces.endpoint");
+        }
+        return URI.create(base + TRACES);
     }
 }

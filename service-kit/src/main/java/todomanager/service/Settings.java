@@ -44,7 +44,9 @@ public final class Settings {
             Setting.oneOf("log.format", List.of(LogFormat.values()));
     static final Setting<Boolean> LOG_ACCESS = Setting.oneOf("log.access", List.of(true, false));
     static final Setting<Optional<URI>> COLLECTOR =
-            Setting.httpUri("otel.exporter.otlp.endpoint").optional();
+            Setting.collector("otel.exporter.otlp.endpoint").optional();
+    static final Setting<Optional<URI>> TRACES_COLLECTOR =
+            Setting.httpUri("otel.exporter.otlp.traces.endpoint").optional();
 
     /// What can be set for every service.
     static final List<Setting<?>> OF_ALL =
@@ -57,7 +59,8 @@ public final class Settings {
                     GRACE,
                     LOG_FORMAT,
                     LOG_ACCESS,
-                    COLLECTOR);
+                    COLLECTOR,
+                    TRACES_COLLECTOR);
 
     private final Config config;
     private final Map<Setting<?>, Object> values = new HashMap<>();

@@ -39,6 +39,7 @@ public final class OtlpSpans {
 
     private final Tracer tracer;
 
+    /// @param endpoint takes spans, with its path
     /// @throws IllegalArgumentException if one of the SDK's own variables makes no sense
     public OtlpSpans(URI endpoint, String service, String version) {
         OpenTelemetrySdk sdk = sdk(endpoint, service, version);
@@ -53,13 +54,14 @@ public final class OtlpSpans {
             return AutoConfiguredOpenTelemetrySdk.builder()
                     .addPropertiesSupplier(() ->
                             Map.of(
-                                    "otel.exporter.otlp.endpoint", endpoint.toString(),
                                     "otel.exporter.otlp.protocol", "http/protobuf",
                                     "otel.exporter.otlp.timeout", "2000",
                                     "otel.metrics.exporter", "none",
                                     "otel.logs.exporter", "none"))
                     .addPropertiesCustomizer(given ->
                             Map.of(
+                                    "otel.exporter.otlp.traces.endpoint",
+                                    endpoint.toString(),
                                     "otel.resource.attributes",
                                     ours + given.getString("otel.resource.attributes", "")))
                     .addSpanExporterCustomizer((exporter, _) -> new Counting(exporter, endpoint))

@@ -234,6 +234,16 @@ class SettingsTest {
                 .withMessage("not the address of a service; give http://HOST:PORT");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://a:4318/v1/traces", "http://a/base/v1/traces/"})
+    void refusesTheAddressOfACollectorWithThePathThatIsAdded(String address) {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> Setting.collector("collector").parser().apply(address))
+                .withMessage(
+                        "the address of the traces alone; leave out /v1/traces, which is added, or"
+                                + " give it as otel.exporter.otlp.traces.endpoint");
+    }
+
     private Settings read(String yaml) throws IOException, StartFailure {
         Files.writeString(file(), yaml);
         return Settings.read(file(), List.of(PORT, PATH, POLL, URI));

@@ -231,14 +231,16 @@ class TelemetryIT {
         }
     }
 
-    /// One that keeps what is sent to a path, and answers 404 to all else.
+    /// One that keeps what is sent to some paths, and answers 404 to all else.
     private record Collector(HttpServer server, BlockingQueue<String> sent)
             implements AutoCloseable {
-        static Collector start(String path) throws IOException {
+        static Collector start(String... paths) throws IOException {
             var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             var collector =
                     new Collector(HttpServer.create(loopback, 0), new LinkedBlockingQueue<>());
-            collector.server.createContext(path, collector::keep);
+            for (String path : paths) {
+                collector.server.createContext(path, collector::keep);
+            }
             collector.server.start();
             return collector;
         }
@@ -289,6 +291,23 @@ class TelemetryIT {
                             Stream.of(attributes.split(" "))
                                     .map(TelemetryIT::inProtocolBuffers)
                                     .toArray(String[]::new));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=COLLECTOR/spans",
+                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=COLLECTOR/spans OTEL_EXPORTER_OTLP_ENDPOINT=COLLECTOR/none",
+                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT= OTEL_EXPORTER_OTLP_ENDPOINT=COLLECTOR",
+                "OTEL_EXPORTER_OTLP_ENDPOINT=COLLECTOR/base/",
+                "JAVA_TOOL_OPTIONS=-Dotel.exporter.otlp.traces.endpoint=COLLECTOR/spans",
+            })
+    void sendsSpansToTheEndpointOfTracesOrBelowTheOneOfAll(String variables) throws Exception {
+        try (var collector = Collector.start("/spans", "/v1/traces", "/base/v1/traces")) {
+            var environment = variables(variables.replace("COLLECTOR", collector.uri()));
+
+            assertThat(collector.sentBy(environment)).contains("GET /lists");
         }
     }
 
