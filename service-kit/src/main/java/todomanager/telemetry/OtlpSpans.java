@@ -19,9 +19,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import todomanager.text.SafeText;
 
 /// Tells a collector of spans, by OpenTelemetry's protocol over HTTP. No request waits for it: a
@@ -69,9 +74,75 @@ public final class OtlpSpans {
                     .build()
                     .getOpenTelemetrySdk();
         } catch (ConfigurationException e) {
-            String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
-            throw new IllegalArgumentException(
-                    "a variable of OpenTelemetry's SDK: " + e.getMessage() + why, e);
+            throw new IllegalArgumentException(reason(e)); // with the cause in it
+        }
+    }
+
+    /// The SDK's own words, but where they would be advice to package something.
+    private static String reason(ConfigurationException e) {
+        String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+        String said = e.getMessage() + cause;
+        String notPackaged =
+                Variable.allSet().stream()
+                        .filter(variable -> variable.isMeant(said))
+                        .flatMap(Variable::notPackaged)
+                        .collect(Collectors.joining("; "));
+        return notPackaged.isEmpty() ? "a variable of OpenTelemetry's SDK: " + said : notPackaged;
+    }
+
+    /// What is set for the SDK.
+    ///
+    /// @param key the SDK's, `otel.traces.sampler` for the environment's `OTEL_TRACES_SAMPLER`
+    /// @param source where it was set
+    private record Variable(String key, String source, String value) {
+        /// What can be named, by the end of the key.
+        private static final Map<String, List<String>> PACKAGED =
+                Map.of(
+                        ".exporter", List.of("otlp", "none"),
+                        ".protocol", List.of("http/protobuf"),
+                        ".compression", List.of("gzip", "none"),
+                        ".propagators", List.of("tracecontext", "baggage", "none"),
+                        ".sampler",
+                                List.of(
+                                        "always_on",
+                                        "always_off",
+                                        "traceidratio",
+                                        "parentbased_always_on",
+                                        "parentbased_always_off",
+                                        "parentbased_traceidratio"),
+                        "otel.config.file", List.of());
+
+        /// All there are, by key; system properties go over the environment.
+        static Collection<Variable> allSet() {
+            var all = new TreeMap<String, Variable>();
+            System.getenv()
+                    .forEach((name, value) -> {
+                        String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
+                        all.put(key, new Variable(key, "environment variable " + name, value));
+                    });
+            for (String name : System.getProperties().stringPropertyNames()) {
+                String key = name.toLowerCase(Locale.ROOT).replace('-', '.');
+                all.put(key, new Variable(key, "system property", System.getProperty(name)));
+            }
+            return all.subMap("otel.", "otel/").values();
+        }
+
+        /// Whether a failure of the SDK may be due to it: some name a key, the others nothing.
+        boolean isMeant(String failure) {
+            return failure.contains(key) || !failure.contains("otel.");
+        }
+
+        /// What is wrong if it names what is not packaged, and what to do.
+        Stream<String> notPackaged() {
+            return PACKAGED.entrySet().stream()
+                    .filter(entry -> key.endsWith(entry.getKey()))
+                    .map(Map.Entry::getValue)
+                    .filter(names -> !names.containsAll(List.of(value.split("\\s*,\\s*", -1))))
+                    .map(names ->
+                            names.isEmpty() ? "leave it out" : "give " + String.join(" or ", names))
+                    .map(remedy ->
+                            "%s = %s (%s): not packaged; %s"
+                                    .formatted(key, SafeText.quoted(value), source, remedy));
         }
     }
 

@@ -393,10 +393,9 @@ class TelemetryIT {
 
     @ParameterizedTest
     @CsvSource({
-        "OTEL_TRACES_SAMPLER=foo, foo",
         "OTEL_BSP_SCHEDULE_DELAY=abc, abc",
-        "OTEL_TRACES_EXPORTER=foo, foo",
-        "OTEL_EXPORTER_OTLP_PROTOCOL=grpc, grpc"
+        "OTEL_RESOURCE_ATTRIBUTES=foo, otel.resource.attributes",
+        "'OTEL_TRACES_EXPORTER=none,otlp', otel.traces.exporter contains none"
     })
     void refusesToStartWhereAVariableOfTheSdkMakesNoSense(String variable, String named)
             throws Exception {
@@ -407,6 +406,43 @@ class TelemetryIT {
                 .singleElement(STRING)
                 .startsWith("todo-svc: can't start the server: a variable of OpenTelemetry's SDK: ")
                 .contains(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    OTEL_EXPORTER_OTLP_PROTOCOL=grpc | otel.exporter.otlp.protocol = "grpc" (environment variable OTEL_EXPORTER_OTLP_PROTOCOL): not packaged; give http/protobuf
+                    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/json | otel.exporter.otlp.traces.protocol = "http/json" (environment variable OTEL_EXPORTER_OTLP_TRACES_PROTOCOL): not packaged; give http/protobuf
+                    OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf JAVA_TOOL_OPTIONS=-Dotel.exporter.otlp.protocol=grpc | otel.exporter.otlp.protocol = "grpc" (system property): not packaged; give http/protobuf
+                    OTEL_TRACES_EXPORTER=console | otel.traces.exporter = "console" (environment variable OTEL_TRACES_EXPORTER): not packaged; give otlp or none
+                    OTEL_TRACES_EXPORTER=otlp,zipkin | otel.traces.exporter = "otlp,zipkin" (environment variable OTEL_TRACES_EXPORTER): not packaged; give otlp or none
+                    OTEL_METRICS_EXPORTER=prometheus | otel.metrics.exporter = "prometheus" (environment variable OTEL_METRICS_EXPORTER): not packaged; give otlp or none
+                    OTEL_PROPAGATORS=tracecontext,b3 | otel.propagators = "tracecontext,b3" (environment variable OTEL_PROPAGATORS): not packaged; give tracecontext or baggage or none
+                    OTEL_TRACES_SAMPLER=parentbased_jaeger_remote | otel.traces.sampler = "parentbased_jaeger_remote" (environment variable OTEL_TRACES_SAMPLER): not packaged; give always_on or always_off or traceidratio or parentbased_always_on or parentbased_always_off or parentbased_traceidratio
+                    OTEL_EXPORTER_OTLP_COMPRESSION=zstd | otel.exporter.otlp.compression = "zstd" (environment variable OTEL_EXPORTER_OTLP_COMPRESSION): not packaged; give gzip or none
+                    OTEL_CONFIG_FILE=/tmp/otel.yaml | otel.config.file = "/tmp/otel.yaml" (environment variable OTEL_CONFIG_FILE): not packaged; leave it out
+                    OTEL_TRACES_SAMPLER=foo OTEL_EXPORTER_OTLP_METRICS_PROTOCOL=grpc | otel.traces.sampler = "foo" (environment variable OTEL_TRACES_SAMPLER): not packaged; give always_on or always_off or traceidratio or parentbased_always_on or parentbased_always_off or parentbased_traceidratio
+                    """)
+    void saysWhichVariableOfTheSdkNamesWhatIsNotPackaged(String variables, String message)
+            throws Exception {
+        var end = ServiceProcess.run("todo-svc", withCollector(variables));
+
+        assertThat(end.exitCode()).isEqualTo(78);
+        assertThat(end.output())
+                .filteredOn(line -> !line.startsWith("Picked up JAVA_TOOL_OPTIONS"))
+                .containsExactly("todo-svc: can't start the server: " + message);
+    }
+
+    @Test
+    void startsWhereWhatIsNotPackagedIsNotAskedForEither() throws Exception {
+        var environment =
+                withCollector(
+                        "OTEL_EXPORTER_OTLP_PROTOCOL=grpc OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf");
+        try (var todo = ServiceProcess.start("todo-svc", environment)) {
+            assertThat(get(todo.uri().resolve("/lists")).statusCode()).isEqualTo(200);
+        }
     }
 
     private static Map<String, String> withCollector(String variables) {
