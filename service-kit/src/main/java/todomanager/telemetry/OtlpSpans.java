@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import todomanager.text.SafeText;
 
 /// Tells a collector of spans, by OpenTelemetry's protocol over HTTP. No request waits for it: a
@@ -255,11 +257,15 @@ public final class OtlpSpans {
         @Override
         public CompletableResultCode export(Collection<SpanData> spans) {
             CompletableResultCode result = exporter.export(spans);
-            return result.whenComplete(() -> {
-                Throwable failure = result.getFailureThrowable();
-                String why = failure == null ? "" : ": " + SafeText.oneLine(failure.toString());
-                ended(result.isSuccess(), spans.size(), why);
-            });
+            return result.whenComplete(() ->
+                    ended(result.isSuccess(), spans.size(), why(result.getFailureThrowable())));
+        }
+
+        private static String why(@Nullable Throwable failure) {
+            if (failure instanceof HttpExportException export && export.getResponse() != null) {
+                return ": HTTP status " + export.getResponse().getStatusCode();
+            }
+            return failure == null ? "" : ": " + SafeText.oneLine(failure.toString());
         }
 
         private void ended(boolean sent, int spans, String why) {

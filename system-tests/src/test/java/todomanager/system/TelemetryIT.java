@@ -462,15 +462,43 @@ class TelemetryIT {
                                         "http://127.0.0.1:" + silent.getLocalPort(),
                                         "OTEL_BSP_SCHEDULE_DELAY",
                                         "10"))) {
-            while (metrics(todo).stream()
-                    .noneMatch(line ->
-                            line.matches("trace_spans_total\\{event=\"refused\"} [1-9].*"))) {
-                assertThat(get(todo.uri().resolve("/lists")).statusCode()).isEqualTo(200);
-            }
+            answerUntilSpansAreLost(todo);
 
             assertThat(todo.process().stop().output())
                     .filteredOn(line -> line.contains("takes no spans"))
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void namesTheStatusOfACollectorThatTakesNoSpans() throws Exception {
+        try (var collector = Collector.start("/v1/traces")) {
+            String endpoint = collector.uri() + "/nowhere";
+            var environment =
+                    Map.of(
+                            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+                            endpoint,
+                            "OTEL_BSP_SCHEDULE_DELAY",
+                            "10");
+            try (var todo = ServiceProcess.start("todo-svc", environment)) {
+                answerUntilSpansAreLost(todo);
+
+                assertThat(todo.process().stop().output())
+                        .filteredOn(line -> line.contains("takes no spans"))
+                        .singleElement(STRING)
+                        .endsWith(
+                                " WARNING the collector at "
+                                        + endpoint
+                                        + " takes no spans, which are lost: HTTP status 404");
+            }
+        }
+    }
+
+    private static void answerUntilSpansAreLost(Serving todo) throws Exception {
+        while (metrics(todo).stream()
+                .noneMatch(
+                        line -> line.matches("trace_spans_total\\{event=\"refused\"} [1-9].*"))) {
+            assertThat(get(todo.uri().resolve("/lists")).statusCode()).isEqualTo(200);
         }
     }
 
