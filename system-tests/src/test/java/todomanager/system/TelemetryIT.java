@@ -210,10 +210,18 @@ class TelemetryIT {
     @Test
     void sendsTheSpansOfBothServicesToACollector() throws Exception {
         try (var collector = Collector.start("/v1/traces")) {
-            var telling = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.uri());
+            var telling =
+                    Map.of(
+                            "OTEL_EXPORTER_OTLP_ENDPOINT",
+                            collector.uri(),
+                            "OTEL_BSP_SCHEDULE_DELAY",
+                            "10");
             try (var todo = ServiceProcess.start("todo-svc", telling);
                     var user = userService(todo, telling)) {
                 traced(user.uri().resolve("/users/aniket/lists"));
+                while (!collector.hasHeardOf("user-svc") || !collector.hasHeardOf("todo-svc")) {
+                    // until both have a connection: at the end there may be no time for one
+                }
                 user.process().stop(); // sends what it has
                 todo.process().stop();
             }
@@ -259,6 +267,10 @@ class TelemetryIT {
                 traced(todo.uri().resolve("/lists"));
                 return sent.take();
             }
+        }
+
+        boolean hasHeardOf(String service) {
+            return sent.stream().anyMatch(spans -> spans.contains(service));
         }
 
         String uri() {
