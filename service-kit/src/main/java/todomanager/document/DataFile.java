@@ -17,7 +17,7 @@ public record DataFile(Path path) {
 
     /// More bytes than this leave no room for what is made of them, whatever they are.
     static int largest() {
-        return (int) Math.min(Runtime.getRuntime().maxMemory() / 16, Integer.MAX_VALUE / 2);
+        return (int) Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE / 2);
     }
 
     public static InvalidDocument tooLarge() {

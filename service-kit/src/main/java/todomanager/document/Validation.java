@@ -13,6 +13,7 @@ import todomanager.http.Revision;
 import todomanager.json.InvalidDocument;
 import todomanager.json.JsonDocument;
 import todomanager.text.SafeText;
+import todomanager.text.UriPath;
 
 /// Checks documents as a service does at its start, without starting it.
 ///
@@ -21,6 +22,8 @@ public record Validation(Consumer<byte[]> reader, PrintStream out) {
     /// Usernames that are no segment of a path: WholeSegments finds nothing there, and clients go
     /// up at dots.
     private static final Pattern UNREACHABLE = Pattern.compile("|\\.{1,2}|(?s:.*/.*)");
+
+    private static final int LONGEST_SEGMENT = 4_000; // characters, of a request line of 4,096
 
     private static final int CONFIG_MAP = 1 << 20; // bytes
     private static final int ANNOTATION = 256 << 10; // bytes
@@ -72,7 +75,7 @@ public record Validation(Consumer<byte[]> reader, PrintStream out) {
                     bytes,
                     member -> {
                         String name = member.name();
-                        if (UNREACHABLE.matcher(name).matches()) {
+                        if (isUnreachable(name)) {
                             member.fault("warning: no request can ask for this user alone");
                         }
                         if (users != null && !usernames.contains(name)) {
@@ -82,6 +85,11 @@ public record Validation(Consumer<byte[]> reader, PrintStream out) {
         } catch (InvalidDocument warnings) {
             out.println(warnings.in(file).describe());
         }
+    }
+
+    private static boolean isUnreachable(String username) {
+        return UNREACHABLE.matcher(username).matches()
+                || UriPath.encoded(username).length() > LONGEST_SEGMENT;
     }
 
     private void warnOfSize(Path file, byte[] bytes) {

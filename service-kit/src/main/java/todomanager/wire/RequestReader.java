@@ -4,6 +4,8 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what a client sends, as Helidon asks for it, with each request line as it should be.
@@ -13,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("removal") // of the constructor, in place of which there is none to inherit
 final class RequestReader extends DataReader {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
+    private static final int MOST_TRAILERS = 100;
+    private static final Pattern CHUNK_SIZE = Pattern.compile("0*([0-9A-Fa-f]{1,7})[ \\t]*(?:;|$)");
 
     private boolean betweenRequests = true;
     private boolean inRequestLine;
+    private boolean behindLastChunk;
     private @Nullable HttpPrologue prologue;
 
     /// @param socket has what the client sends
@@ -46,6 +51,27 @@ final class RequestReader extends DataReader {
     public byte[] readBytes(int length) {
         byte[] bytes = super.readBytes(length);
         return inRequestLine ? RequestLine.normalized(bytes) : bytes;
+    }
+
+    /// A line of a chunked body: the size of a chunk, without the extensions that nobody knows
+    /// here, or the empty line behind the last chunk and its trailer, which nobody reads (RFC 9112,
+    /// section 7.1).
+    @Override
+    public String readLine() {
+        String line = super.readLine();
+        if (behindLastChunk) {
+            for (int i = 0; i < MOST_TRAILERS && !line.isEmpty(); i++) {
+                line = super.readLine();
+            }
+            behindLastChunk = false;
+            return line;
+        }
+        Matcher size = CHUNK_SIZE.matcher(line);
+        if (!size.lookingAt()) {
+            return ""; // which is no size to Helidon either
+        }
+        behindLastChunk = Integer.parseInt(size.group(1), 16) == 0;
+        return size.group(1);
     }
 
     void began(HttpPrologue request) {

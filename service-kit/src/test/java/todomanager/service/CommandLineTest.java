@@ -243,7 +243,12 @@ class CommandLineTest {
 
     @Test
     void warnsOfUsernamesThatNoPathHas() throws IOException {
-        Files.writeString(document, "{\"\": [], \"a/b\": [], \".\": [], \"..\": [], \"...\": []}");
+        String longName = "é".repeat(700);
+        Files.writeString(
+                document,
+                "{\"\": [], \"a/b\": [], \".\": [], \"..\": [], \"...\": [], \""
+                        + longName
+                        + "\": []}");
 
         assertThat(run("validate")).isZero();
         assertThat(out())
@@ -253,7 +258,10 @@ class CommandLineTest {
                         "/: warning: no request can ask for this user alone",
                         "/a~1b: warning: no request can ask for this user alone",
                         "/.: warning: no request can ask for this user alone",
-                        "/..: warning: no request can ask for this user alone");
+                        "/..: warning: no request can ask for this user alone",
+                        "/"
+                                + "é".repeat(40)
+                                + "…: warning: no request can ask for this user alone");
     }
 
     @Test

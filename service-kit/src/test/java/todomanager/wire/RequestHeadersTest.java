@@ -101,6 +101,12 @@ class RequestHeadersTest {
                         HOST + "Content-Length: -1\r\n",
                         "Content-Length is not one whole number: send the body's size in bytes."),
                 arguments(
+                        HOST + "Content-Length: +1\r\n",
+                        "Content-Length is not one whole number: send the body's size in bytes."),
+                arguments(
+                        HOST + "Content-Length:\r\n",
+                        "Content-Length is not one whole number: send the body's size in bytes."),
+                arguments(
                         HOST + "Content-Length: 1x\r\n",
                         "Content-Length is not one whole number: send the body's size in bytes."),
                 arguments(

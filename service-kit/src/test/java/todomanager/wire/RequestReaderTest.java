@@ -92,6 +92,41 @@ class RequestReaderTest {
         assertThat(statuses(answers)).containsExactly("100", status, "100", status, status);
     }
 
+    /// RFC 9112, sections 7.1.1 and 7.1.2.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5;a=b\r\nGET /\r\n0\r\n\r\n",
+                "5 ; a=\"b;c\"\r\nGET /\r\n0;d\r\n\r\n",
+                "005\r\nGET /\r\n000\r\n\r\n",
+                "5\r\nGET /\r\n0\r\nX: y\r\n\r\n",
+                "5\r\nGET /\r\n0\r\nX: y\r\nZ: z\r\n\r\n",
+            })
+    void readsPastWhatAChunkedBodyHasBesideItsContent(String body) {
+        String answers =
+                service.wire()
+                        .send(
+                                request("POST", "/people", "Transfer-Encoding: chunked\r\n")
+                                        + body
+                                        + lastRequest("GET", "/people/ana"));
+
+        assertThat(statuses(answers)).containsExactly("405", "200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+5", "-5", "0x5", "5 5", "", "g", " 5", "99999999999"})
+    void hangsUpOnAChunkWhoseSizeIsNone(String size) {
+        String answers =
+                service.wire()
+                        .send(
+                                request("POST", "/people", "Transfer-Encoding: chunked\r\n")
+                                        + size
+                                        + "\r\nGET /\r\n0\r\n\r\n"
+                                        + lastRequest("GET", "/people/ana"));
+
+        assertThat(statuses(answers)).containsExactly("405");
+    }
+
     @Test
     void refusesABodyThatIsTooLarge() {
         String answer =
