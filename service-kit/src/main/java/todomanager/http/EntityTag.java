@@ -5,9 +5,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 
 /// The strong entity tag of a representation (RFC 9110, section 8.8.3).
 ///
@@ -27,19 +25,6 @@ public record EntityTag(long value) {
     /// As bytes that are ready to be sent, of which Helidon makes no copy.
     Header header() {
         return HeaderValues.createCached(HeaderNames.ETAG, toString());
-    }
-
-    /// Whether a condition names it: `*`, or a list of tags. A tag of ours has no comma, so parts
-    /// of a foreign one that has are never equal to it.
-    ///
-    /// @param isWeak whether `W/` before a tag makes no difference (RFC 9110, section 8.8.3.2)
-    boolean isNamedIn(List<String> lines, boolean isWeak) {
-        String ours = toString();
-        return lines.equals(List.of("*"))
-                || lines.stream()
-                        .flatMap(line -> Arrays.stream(line.split(",")))
-                        .map(String::strip)
-                        .anyMatch(tag -> tag.equals(ours) || (isWeak && tag.equals("W/" + ours)));
     }
 
     /// In its quotes.

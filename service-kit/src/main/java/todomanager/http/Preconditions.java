@@ -1,9 +1,11 @@
 package todomanager.http;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
+import java.util.Arrays;
 import java.util.List;
 
 /// The conditions that a request may set, in their order (RFC 9110, section 13.2.2).
@@ -12,20 +14,34 @@ final class Preconditions {
 
     /// Whether the client has the representation already, so that it need not be sent.
     ///
+    /// @param entityTag of the representation
     /// @throws Problem 412 if the client wants to have another
-    static boolean holdFor(EntityTag tag, ServerRequestHeaders request) {
+    static boolean holdFor(Header entityTag, ServerRequestHeaders request) {
+        String tag = entityTag.get();
         if (request.contains(HeaderNames.IF_MATCH)
-                && !tag.isNamedIn(lines(request, HeaderNames.IF_MATCH), false)) {
+                && !name(tag, request, HeaderNames.IF_MATCH, false)) {
             throw new Problem(
                             Status.PRECONDITION_FAILED_412,
                             "If-Match names another representation than there is: ask for this one first.")
-                    .with(tag.header());
+                    .with(entityTag);
         }
         return request.contains(HeaderNames.IF_NONE_MATCH)
-                && tag.isNamedIn(lines(request, HeaderNames.IF_NONE_MATCH), true);
+                && name(tag, request, HeaderNames.IF_NONE_MATCH, true);
     }
 
-    private static List<String> lines(ServerRequestHeaders request, HeaderName name) {
-        return request.all(name, List::of);
+    /// Whether a condition names the tag: it is `*`, or a list of tags. A tag of ours has no comma,
+    /// so parts of a foreign one that has are never equal to it.
+    ///
+    /// @param isWeak whether `W/` before a tag makes no difference (RFC 9110, section 8.8.3.2)
+    private static boolean name(
+            String tag, ServerRequestHeaders request, HeaderName condition, boolean isWeak) {
+        List<String> lines = request.all(condition, List::of);
+        if (lines.size() == 1 && (lines.getFirst().equals(tag) || lines.getFirst().equals("*"))) {
+            return true;
+        }
+        return lines.stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .map(String::strip)
+                .anyMatch(named -> named.equals(tag) || (isWeak && named.equals("W/" + tag)));
     }
 }

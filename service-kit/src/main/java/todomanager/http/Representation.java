@@ -121,8 +121,9 @@ public final class Representation {
             response.header(revision);
         }
         boolean isOk = status.equals(Status.OK_200);
-        boolean isKnown = isOk && Preconditions.holdFor(tag, request.headers());
-        response.header(NOSNIFF).header(NO_CACHE).header(tag.header());
+        Header entityTag = tag.header();
+        boolean isKnown = isOk && Preconditions.holdFor(entityTag, request.headers());
+        response.header(NOSNIFF).header(NO_CACHE).header(entityTag);
         if (isKnown) {
             response.status(Status.NOT_MODIFIED_304).send();
             return;

@@ -9,6 +9,7 @@ import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
+import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +18,13 @@ import todomanager.http.Refusal;
 /// Checks the headers of each request in the place of Helidon, which knows no empty port and any
 /// number for one.
 public final class RequestHeaders implements Http1ConnectionListener {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
-    private static final Pattern HOST = Pattern.compile("(.+?)(?::0*(\\d{0,5}))?");
+    /// Of a token (RFC 9110, section 5.6.2).
+    private static final BitSet TOKEN =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+.^_`|~-"
+                    .chars()
+                    .collect(BitSet::new, BitSet::set, BitSet::or);
+
+    private static final Pattern PORT = Pattern.compile("0*(\\d{1,5})|");
     private static final int LARGEST_PORT = 65_535;
 
     @Override
@@ -37,7 +43,7 @@ public final class RequestHeaders implements Http1ConnectionListener {
 
     private static String whatIsWrong(Headers headers) {
         for (Header header : headers) {
-            if (!NAME.matcher(header.name()).matches()) {
+            if (!isToken(header.name())) {
                 return "The name of a header has a character that may not stand there.";
             }
             try {
@@ -53,23 +59,36 @@ public final class RequestHeaders implements Http1ConnectionListener {
         return isHost(hosts.getFirst()) ? "" : "The Host header is not HOST or HOST:PORT.";
     }
 
+    private static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!TOKEN.get(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
     /// RFC 9110, section 7.2, and RFC 3986, section 3.2.
     private static boolean isHost(String text) {
-        Matcher host = HOST.matcher(text);
-        if (!host.matches()) {
-            return false;
-        }
-        String port = host.group(2);
+        int colon = text.lastIndexOf(':');
+        boolean hasPort = colon > text.lastIndexOf(']');
+        String host = hasPort ? text.substring(0, colon) : text;
         try {
-            if (host.group(1).startsWith("[")) {
-                UriValidator.validateIpLiteral(host.group(1));
+            if (host.startsWith("[")) {
+                UriValidator.validateIpLiteral(host);
             } else {
-                UriValidator.validateNonIpLiteral(host.group(1));
+                UriValidator.validateNonIpLiteral(host);
             }
         } catch (IllegalArgumentException e) {
             return false;
         }
-        return port == null || port.isEmpty() || Integer.parseInt(port) <= LARGEST_PORT;
+        return !host.isEmpty() && (!hasPort || isPort(text.substring(colon + 1)));
+    }
+
+    private static boolean isPort(String text) {
+        Matcher port = PORT.matcher(text);
+        return port.matches()
+                && (port.group(1) == null || Integer.parseInt(port.group(1)) <= LARGEST_PORT);
     }
 
     private static RequestException refused(HttpPrologue prologue, String detail) {

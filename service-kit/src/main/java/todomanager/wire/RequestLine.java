@@ -1,10 +1,12 @@
 package todomanager.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -19,9 +21,11 @@ final class RequestLine {
     private static final String VERSION = "HTTP/1.1";
     private static final Pattern OTHER_VERSION = Pattern.compile("HTTP/(\\d)\\.\\d");
     private static final Pattern METHOD = Pattern.compile("[A-Z0-9!#$%&'*+.^_`|~-]+");
+    private static final byte[] USUAL_METHOD = "GET /".getBytes(US_ASCII);
+    private static final byte[] USUAL_VERSION = (" " + VERSION).getBytes(US_ASCII);
     private static final Pattern AUTHORITY = Pattern.compile("(?i)https?://[^/?#]+");
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-    private static final BitSet QUERY_CHARACTERS =
+    private static final BitSet CHARACTERS =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?%"
                     .chars()
                     .collect(BitSet::new, BitSet::set, BitSet::or);
@@ -43,6 +47,27 @@ final class RequestLine {
     ///
     /// @throws RequestException that says what is wrong with the line
     static byte[] normalized(byte... bytes) {
+        return isNormal(bytes) ? bytes : normalizedAnew(bytes);
+    }
+
+    /// Whether there is nothing to change, as in nearly all lines; found without making anything.
+    private static boolean isNormal(byte... line) {
+        int begin = USUAL_METHOD.length;
+        int end = line.length - USUAL_VERSION.length;
+        if (end < begin
+                || !Arrays.equals(line, 0, begin, USUAL_METHOD, 0, begin)
+                || !Arrays.equals(line, end, line.length, USUAL_VERSION, 0, USUAL_VERSION.length)) {
+            return false;
+        }
+        for (int i = begin; i < end; i++) {
+            if (line[i] < 0 || line[i] == '%' || line[i] == ';' || !CHARACTERS.get(line[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] normalizedAnew(byte... bytes) {
         String line = new String(bytes, ISO_8859_1);
         String[] parts = line.split(" ", -1);
         if (parts.length != 3) {
@@ -113,7 +138,7 @@ final class RequestLine {
             if (c > '~') {
                 throw bad("The " + what + " is not all ASCII: percent-encode its UTF-8.");
             }
-            if (!QUERY_CHARACTERS.get(c)) {
+            if (!CHARACTERS.get(c)) {
                 throw bad(
                         "The %s has a character that may not stand there: write %%%02X for it."
                                 .formatted(what, (int) c));

@@ -16,11 +16,16 @@ public final class WholeSegments implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        if (ANOTHER_PATH.matcher(request.prologue().uriPath().rawPath()).find()) {
+        if (isAnother(request.prologue().uriPath().rawPath())) {
             // not thrown, or it would pass the other filters by
             ProblemDetails.send(request, response, Problem.notFound());
         } else {
             chain.proceed();
         }
+    }
+
+    private static boolean isAnother(String path) {
+        boolean maybe = path.contains("//") || path.contains("%") || path.contains("/.");
+        return maybe && ANOTHER_PATH.matcher(path).find();
     }
 }

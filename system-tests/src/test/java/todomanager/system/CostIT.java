@@ -136,11 +136,11 @@ class CostIT {
             delimiter = '|',
             textBlock =
                     """
-                    /users/aniket       | user-svc | bytes 7240
-                    /users              | user-svc | bytes 5750
-                    /users/aniket/lists | user-svc | bytes 12930
-                    /users/aniket/lists | todo-svc | bytes 8630
-                    /lists              | todo-svc | bytes 5610
+                    /users/aniket       | user-svc | bytes 7970
+                    /users              | user-svc | bytes 6300
+                    /users/aniket/lists | user-svc | bytes 12540
+                    /users/aniket/lists | todo-svc | bytes 9780
+                    /lists              | todo-svc | bytes 6160
                     """)
     // The address is of a process of this user, by what the JDK says of it.
     @SuppressWarnings("BanJNDI")
