@@ -110,7 +110,7 @@ class ClusterIT {
 
     @Test
     void doesWhatTheReadmeSays() throws Exception {
-        String commands = blockOfTheReadme("sh");
+        String commands = block("README.md", "Deploy", "sh");
         Kubectl.run("delete", "namespace", "todo-manager");
         long begin = System.nanoTime();
         int curled = 0;
@@ -161,10 +161,12 @@ class ClusterIT {
     }
 
     @Test
-    void canBeExtendedAsTheReadmeShows() throws Exception {
+    void canBeExtendedAsThePageShows() throws Exception {
         copyOfTheRepository();
         Path overlay = Files.createDirectory(folder.resolve("overlay"));
-        Files.writeString(overlay.resolve("kustomization.yaml"), blockOfTheReadme("yaml"));
+        Files.writeString(
+                overlay.resolve("kustomization.yaml"),
+                block("docs/kubernetes.md", "Adapt it", "yaml"));
         Files.writeString(
                 overlay.resolve("ingress.yaml"),
                 "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: users}, spec:"
@@ -701,11 +703,11 @@ class ClusterIT {
         Files.writeString(file, text.replace(old, with));
     }
 
-    private static String blockOfTheReadme(String language) throws IOException {
-        String readme = Files.readString(Kubectl.ROOT.resolve("README.md"));
-        String block = "## On Kubernetes.*?```" + language + "\n(.*?)```";
+    /// The first block of a language in a section.
+    private static String block(String page, String section, String language) throws IOException {
+        String block = "\n## " + section + "\n.*?```" + language + "\n(.*?)```";
         return Pattern.compile(block, Pattern.DOTALL)
-                .matcher(readme)
+                .matcher(Files.readString(Kubectl.ROOT.resolve(page)))
                 .results()
                 .findFirst()
                 .orElseThrow()

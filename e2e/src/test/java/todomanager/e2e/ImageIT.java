@@ -9,13 +9,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageIT {
     private static final long MOST_BYTES = 60_000_000;
     private static final int STARTS = 5;
+    private static final int PORT = 5050;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration POLL = Duration.ofMillis(100);
     private static final String VERSION = System.getProperty("e2e.version", "");
     private static final String ENGINE =
             Stream.of("podman", "docker")
@@ -33,6 +41,8 @@ class ImageIT {
                                     .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))))
                     .findFirst()
                     .orElseThrow();
+
+    @TempDir private Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {"user-svc", "todo-svc"})
@@ -101,42 +111,99 @@ class ImageIT {
     }
 
     private static Duration firstAnswer(String service, String path, String mode) throws Exception {
-        int port = 5050;
         String container =
-                run(
-                                "run",
-                                "--detach",
-                                "--network=host",
-                                "--memory=128m",
-                                "--read-only",
-                                "--cap-drop=all",
-                                "--user=123456:0",
-                                "--env=JAVA_TOOL_OPTIONS=-XX:AOTMode=" + mode,
-                                "--env=SERVER_PORT=" + port,
-                                "--env=SERVER_SOCKETS_ADMIN_PORT=0",
-                                "--volume="
-                                        + Kubectl.ROOT.resolve("database")
-                                        + ":/app/database:ro",
-                                image(service))
-                        .strip();
-        try (var client = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
-            long begin = System.nanoTime();
-            while (System.nanoTime() - begin < Duration.ofSeconds(30).toNanos()) {
-                try {
-                    if (client.send(request.build(), BodyHandlers.ofString()).statusCode() == 200) {
-                        double answered = uptime();
-                        String pid = run("inspect", "--format={{.State.Pid}}", container).strip();
-                        return Duration.ofMillis((long) (1_000 * (answered - started(pid))));
-                    }
-                } catch (IOException e) {
-                    LockSupport.parkNanos(2_000_000); // or to ask would slow it down
-                }
-            }
-            throw new AssertionError(run("logs", container));
+                start(
+                        service,
+                        Kubectl.ROOT.resolve("database"),
+                        "--memory=128m",
+                        "--env=JAVA_TOOL_OPTIONS=-XX:AOTMode=" + mode);
+        try {
+            await(container, path, 200, Duration.ofMillis(2));
+            double answered = uptime();
+            String pid = run("inspect", "--format={{.State.Pid}}", container).strip();
+            return Duration.ofMillis((long) (1_000 * (answered - started(pid))));
         } finally {
             run("rm", "--force", "--time=0", container);
         }
+    }
+
+    /// By the options of the image alone: the heap follows the container's memory.
+    @Test
+    void servesAndReloadsADocumentOf50MegabytesInAGibibyte() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("database"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path users = data.resolve("users.json");
+        write(users, 'a');
+        String container = start("user-svc", data, "--memory=1g", "--memory-swap=1g");
+        try {
+            await(container, "/users/user-a-1", 200, POLL);
+            for (char letter = 'b'; letter < 'e'; letter++) {
+                Path next = data.resolve("next.json");
+                write(next, letter);
+                Files.move(next, users, StandardCopyOption.ATOMIC_MOVE);
+                await(container, "/users/user-" + letter + "-1", 200, POLL);
+            }
+            String memory =
+                    run("stats", "--no-stream", "--format={{.MemUsage}}", container).strip();
+            System.out.printf(
+                    "Image user-svc: %d bytes of users, taken up three times; %s%n",
+                    Files.size(users), memory);
+            assertThat(Files.size(users)).isGreaterThan(50_000_000);
+        } finally {
+            run("rm", "--force", "--time=0", container);
+        }
+    }
+
+    private static void write(Path file, char letter) throws IOException {
+        try (var out = Files.newBufferedWriter(file)) {
+            out.write('{');
+            for (int i = 0; i < 900_000; i++) {
+                out.write(i == 0 ? "" : ",\n");
+                out.write(
+                        "\"user-%s-%d\":{\"id\":%d,\"name\":\"User %d\",\"verified\":1}"
+                                .formatted(letter, i, i, i));
+            }
+            out.write("}\n");
+        }
+    }
+
+    /// Starts a container as a pod would be, on ports of its own.
+    private static String start(String service, Path data, String... options) throws Exception {
+        var arguments =
+                new ArrayList<>(
+                        List.of(
+                                "run",
+                                "--detach",
+                                "--network=host",
+                                "--read-only",
+                                "--cap-drop=all",
+                                "--user=123456:0",
+                                "--env=SERVER_PORT=" + PORT,
+                                "--env=SERVER_SOCKETS_ADMIN_PORT=0",
+                                "--volume=" + data + ":/app/database:ro"));
+        arguments.addAll(List.of(options));
+        arguments.add(image(service));
+        return run(arguments.toArray(String[]::new)).strip();
+    }
+
+    private static void await(String container, String path, int status, Duration poll)
+            throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORT + path));
+        long begin = System.nanoTime();
+        try (var client = HttpClient.newHttpClient()) {
+            while (System.nanoTime() - begin < PATIENCE.toNanos()) {
+                try {
+                    var answer = client.send(request.build(), BodyHandlers.discarding());
+                    if (answer.statusCode() == status) {
+                        return;
+                    }
+                } catch (IOException e) {
+                    // it does not listen as yet
+                }
+                LockSupport.parkNanos(poll.toNanos()); // or to ask would slow it down
+            }
+        }
+        throw new AssertionError(run("logs", container));
     }
 
     /// Seconds since the machine started, as are those of a process; its time of day is not as

@@ -2,7 +2,9 @@ package todomanager.testkit;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// A packaged service as a process of its own, on free ports, in the repository's root.
 public final class ServiceProcess implements AutoCloseable {
@@ -18,8 +21,8 @@ public final class ServiceProcess implements AutoCloseable {
     public static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    /// How the images and ./run have Java.
-    public static final String SHIPPED = "-XX:Flags=" + ROOT.resolve("service-kit/java.flags");
+    /// The options of the images' Java, in a pod of 192 MiB.
+    public static final String SHIPPED = "-XX:MaxRAM=192m " + optionsOfTheImages();
 
     private static final Pattern SERVES =
             Pattern.compile(
@@ -38,6 +41,18 @@ public final class ServiceProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         process = builder.start();
         output = process.inputReader();
+    }
+
+    private static String optionsOfTheImages() {
+        try {
+            return Pattern.compile("--add-options=\"(.*)\"")
+                    .matcher(Files.readString(ROOT.resolve("Dockerfile")))
+                    .results()
+                    .map(options -> options.group(1))
+                    .collect(Collectors.joining());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// A command to be run in the repository's root, which starts a service on these ports.
