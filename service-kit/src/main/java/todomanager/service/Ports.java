@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import todomanager.http.ProblemDetails;
 import todomanager.wire.NoContentLength;
 import todomanager.wire.RequestHeaders;
+import todomanager.wire.SlowConnections;
 
 /// What both ports of a service have in common, and must have to be of use.
 final class Ports {

@@ -36,6 +36,7 @@ import todomanager.telemetry.OtlpSpans;
 import todomanager.telemetry.RequestObserver;
 import todomanager.telemetry.Span;
 import todomanager.text.SafeText;
+import todomanager.wire.ConnectionClose;
 import todomanager.wire.WholeSegments;
 
 /// A service as a list: its name, what checks its document, what can be set, and its parts.
@@ -132,7 +133,7 @@ public record Service(
         Ports.configure(admin, adminConfig, Ports.MOST_ADMIN, grace, new AtomicInteger());
         server.putSocket(ADMIN, admin.name(ADMIN).build())
                 .routing(routing ->
-                        routing.addFilter(new ConnectionClose(health))
+                        routing.addFilter(new ConnectionClose(health::isStopping))
                                 .addFilter(
                                         new RequestObserver(
                                                 tracing, settings.get(Settings.LOG_ACCESS)))
@@ -145,7 +146,7 @@ public record Service(
                 .routing(
                         ADMIN,
                         routing ->
-                                routing.addFilter(new ConnectionClose(health))
+                                routing.addFilter(new ConnectionClose(health::isStopping))
                                         .addFilter(new WholeSegments())
                                         .register("/observe", health)
                                         .any("/observe/metrics", new Resource(_ -> metrics()))

@@ -1,4 +1,4 @@
-package todomanager.service;
+package todomanager.wire;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -8,15 +8,16 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.util.function.BooleanSupplier;
 
 /// Closes the connection of a client that asks for it (RFC 9112, section 9.6), and every one after
 /// its next answer once the service is told to stop, so that clients go elsewhere in time. Helidon
 /// says `Connection: close` in its answer, and waits for another request all the same.
-record ConnectionClose(Health health) implements Filter {
+public record ConnectionClose(BooleanSupplier isStopping) implements Filter {
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         response.beforeSend(() -> {
-            if (health.isStopping()) {
+            if (isStopping.getAsBoolean()) {
                 response.header(HeaderValues.CONNECTION_CLOSE);
             }
         });

@@ -1,4 +1,4 @@
-package todomanager.service;
+package todomanager.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.http.Representation;
+import todomanager.service.Service;
 import todomanager.service.Service.Parts;
+import todomanager.service.StartFailure;
 
 @Timeout(30)
 class SlowConnectionsTest {

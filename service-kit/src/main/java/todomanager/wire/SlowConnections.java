@@ -1,4 +1,4 @@
-package todomanager.service;
+package todomanager.wire;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
@@ -8,7 +8,6 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import todomanager.wire.RequestContext;
 
 /// Counts the connections of a port, and ends that of a client that never finishes its request or
 /// never reads its answer, as Helidon itself ends one that idles. What it does about the former is
@@ -16,7 +15,7 @@ import todomanager.wire.RequestContext;
 /// `idle-connection-period`, and here the second time is final.
 ///
 /// @param open how many there are now
-record SlowConnections(ServerConnectionSelector http1, AtomicInteger open)
+public record SlowConnections(ServerConnectionSelector http1, AtomicInteger open)
         implements ServerConnectionSelector {
     @Override
     public int bytesToIdentifyConnection() {
