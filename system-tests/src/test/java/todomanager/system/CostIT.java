@@ -31,8 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import todomanager.testkit.Load;
 import todomanager.testkit.LoadResult;
-import todomanager.testkit.ServiceProcess;
-import todomanager.testkit.ServiceProcess.Serving;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess.Serving;
+import todomanager.testkit.process.Tool;
 
 /// What a request costs the packaged services, in figures that are the same on a slow machine and a
 /// fast one: at most a tenth more than recorded here. To record what is printed or in a failure's
@@ -177,7 +178,7 @@ class CostIT {
                     """)
     void aRequestMakesNoMoreSystemCallsThanItDid(String path, String service, Cost recorded)
             throws Exception {
-        assumeTrue(MonitoringIT.isInstalled("strace"), "strace is not installed");
+        assumeTrue(Tool.isInstalled("strace"), "strace is not installed");
         var traces = new HashMap<String, Strace>();
         try {
             for (String each : SERVICES.keySet()) { // or one would be ready before the other waits

@@ -20,12 +20,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import todomanager.testkit.Http;
 import todomanager.testkit.Load;
 import todomanager.testkit.LoadResult;
-import todomanager.testkit.ServiceProcess;
-import todomanager.testkit.ServiceProcess.Serving;
 import todomanager.testkit.StubTodoService;
 import todomanager.testkit.StubTodoService.Behaviour;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// The packaged user-svc beside a todo-svc that does all it can do wrong.
 @Timeout(60)
@@ -138,7 +139,7 @@ class FailingNeighbourIT {
             List<Socket> filling = fill(one);
             filling.addAll(fill(other));
             for (int i = 0; i < 5; i++) {
-                var lists = PackagedServicesIT.get(serving.uri().resolve("/users/aniket/lists"));
+                var lists = Http.get(serving.uri().resolve("/users/aniket/lists"));
 
                 assertThat(lists.statusCode()).as(lists.body()).isEqualTo(200);
             }

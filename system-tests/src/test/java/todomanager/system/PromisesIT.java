@@ -31,13 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import todomanager.testkit.Answer;
-import todomanager.testkit.Balancer;
+import todomanager.testkit.Http;
 import todomanager.testkit.Load;
 import todomanager.testkit.LoadResult;
-import todomanager.testkit.ServiceProcess;
-import todomanager.testkit.ServiceProcess.Serving;
 import todomanager.testkit.StubTodoService;
 import todomanager.testkit.StubTodoService.Behaviour;
+import todomanager.testkit.process.Balancer;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// What the services promise while neighbours fail and instances are replaced, under load. Each
 /// test prints its figure. A time is held to only where the code sets it, not the machine.
@@ -298,7 +299,7 @@ class PromisesIT {
             int status = 0;
             try {
                 URI uri = service.admin().resolve("/observe/health/" + kind);
-                status = PackagedServicesIT.get(uri).statusCode();
+                status = Http.get(uri).statusCode();
             } catch (IOException | InterruptedException e) {
                 // counts as 0
             }
@@ -315,7 +316,7 @@ class PromisesIT {
         Path next = Files.writeString(folder.resolve("next.json"), "{\"a\": {\"c\": []}}");
         long begin = System.nanoTime();
         Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
-        while (!PackagedServicesIT.get(todo.uri().resolve("/lists/a")).body().contains("c")) {
+        while (!Http.get(todo.uri().resolve("/lists/a")).body().contains("c")) {
             // until it is served
         }
         var served = Duration.ofNanos(System.nanoTime() - begin);
@@ -422,6 +423,6 @@ class PromisesIT {
     }
 
     private static Balancer.Server freeServer() throws IOException {
-        return new Balancer.Server(PackagedServicesIT.freePort(), PackagedServicesIT.freePort());
+        return new Balancer.Server(ServiceProcess.freePort(), ServiceProcess.freePort());
     }
 }

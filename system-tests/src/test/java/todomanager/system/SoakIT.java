@@ -25,11 +25,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import todomanager.testkit.Answer;
-import todomanager.testkit.Footprint;
+import todomanager.testkit.Http;
 import todomanager.testkit.Load;
 import todomanager.testkit.LoadResult;
-import todomanager.testkit.ServiceProcess;
 import todomanager.testkit.StubTodoService;
+import todomanager.testkit.process.Footprint;
+import todomanager.testkit.process.ServiceProcess;
 
 /// What good and bad clients, changing documents and a failing todo-svc leave behind in the
 /// packaged services: nothing. For 20 s, or what the system property `soak` says: a leak that is
@@ -112,8 +113,8 @@ class SoakIT {
             throws Exception {
         Path shipped = ServiceProcess.ROOT.resolve("database").resolve(document);
         Path data = Files.copy(shipped, folder.resolve(document));
-        int port = PackagedServicesIT.freePort();
-        int adminPort = PackagedServicesIT.freePort();
+        int port = ServiceProcess.freePort();
+        int adminPort = ServiceProcess.freePort();
         String jar = name + "/target/" + name + ".jar";
         var builder =
                 ServiceProcess.builder(
@@ -127,7 +128,7 @@ class SoakIT {
         builder.environment().put("TODO_URI", todoService.uri().toString());
         var instance = new Instance(builder.start(), name, port, adminPort, data, collection);
         instances.add(instance);
-        PackagedServicesIT.awaitStatus(instance.health("ready"), 200);
+        Http.awaitStatus(instance.health("ready"), 200);
     }
 
     /// Sends good requests, while all goes on that a service must bear.
@@ -189,7 +190,7 @@ class SoakIT {
 
     private static void assertHealthy(Instance instance) throws Exception {
         for (String check : List.of("ready", "live")) {
-            assertThat(PackagedServicesIT.get(instance.health(check)).statusCode()).isEqualTo(200);
+            assertThat(Http.get(instance.health(check)).statusCode()).isEqualTo(200);
         }
     }
 

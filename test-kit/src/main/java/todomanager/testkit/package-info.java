@@ -1,4 +1,4 @@
-/// What tests of several modules share: load, services as processes, a todo-svc that fails.
+/// What tests of several modules share: requests, load, a todo-svc that fails.
 @NullMarked
 package todomanager.testkit;
 

@@ -1,4 +1,4 @@
-package todomanager.testkit;
+package todomanager.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,9 +17,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import todomanager.testkit.Load;
+import todomanager.testkit.LoadResult;
+import todomanager.testkit.StubTodoService;
+import todomanager.testkit.process.Balancer;
 
 @Timeout(60)
-class BalancerTest {
+class BalancerIT {
     @TempDir private Path folder;
 
     private StubTodoService one;

@@ -1,12 +1,12 @@
-package todomanager.system;
+package todomanager.system.telemetry;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static todomanager.system.PackagedServicesIT.awaitStatus;
-import static todomanager.system.PackagedServicesIT.freePort;
-import static todomanager.system.PackagedServicesIT.get;
+import static todomanager.testkit.Http.awaitStatus;
+import static todomanager.testkit.Http.get;
+import static todomanager.testkit.process.ServiceProcess.freePort;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -49,8 +49,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.Answer;
 import todomanager.testkit.Load;
 import todomanager.testkit.LoadResult;
-import todomanager.testkit.ServiceProcess;
-import todomanager.testkit.ServiceProcess.Serving;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// What the packaged services tell of themselves: metrics, log lines, spans and events.
 @Timeout(60)

@@ -1,4 +1,4 @@
-package todomanager.system;
+package todomanager.system.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import todomanager.testkit.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess;
 
 /// The script `./run` in a clone with nothing to build, and a JDK that tells what becomes of it.
 @Timeout(60)

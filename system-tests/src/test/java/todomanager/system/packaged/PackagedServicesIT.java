@@ -1,10 +1,13 @@
-package todomanager.system;
+package todomanager.system.packaged;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static todomanager.testkit.Http.awaitStatus;
+import static todomanager.testkit.Http.get;
+import static todomanager.testkit.process.ServiceProcess.freePort;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -49,8 +52,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.Answer;
 import todomanager.testkit.Load;
 import todomanager.testkit.LoadResult;
-import todomanager.testkit.ServiceProcess;
-import todomanager.testkit.ServiceProcess.Serving;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// Both services as people run them: the packaged jars, their exit codes and their messages.
 @Timeout(60)
@@ -726,22 +729,6 @@ class PackagedServicesIT {
         }
     }
 
-    static void awaitStatus(URI uri, int status) throws Exception {
-        for (int answered = 0; answered != status; ) {
-            try {
-                answered = get(uri).statusCode();
-            } catch (IOException e) {
-                // it starts, or has no file descriptor for us as yet
-            }
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (var free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
-
     /// The kubelet restarts a pod that leaves three probes without an answer, ten seconds apart.
     @Test
     void answerAProbeThoughTheSilentHaveAllConnectionsOfItsPort() throws Exception {
@@ -974,11 +961,5 @@ class PackagedServicesIT {
     private static Arguments start(
             int exitCode, String message, Map<String, String> environment, String... arguments) {
         return arguments(exitCode, message, environment, List.of(arguments));
-    }
-
-    static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
-        try (var client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-        }
     }
 }

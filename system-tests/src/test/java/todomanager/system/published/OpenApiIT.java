@@ -1,4 +1,4 @@
-package todomanager.system;
+package todomanager.system.published;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import todomanager.testkit.ServiceProcess;
-import todomanager.testkit.ServiceProcess.Serving;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// What both services answer, against the descriptions that they serve.
 @Timeout(60)

@@ -1,10 +1,8 @@
-package todomanager.testkit;
+package todomanager.testkit.process;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -41,7 +39,7 @@ public final class Balancer implements AutoCloseable {
     /// Starts one with its files in a folder, and waits until it knows which servers are up.
     public Balancer(Path folder, List<Server> servers) throws IOException {
         this.servers = List.copyOf(servers);
-        port = freePort();
+        port = ServiceProcess.freePort();
         Path own = Files.createTempDirectory(folder, "balancer");
         socket = own.resolve("socket");
         log = own.resolve("log");
@@ -160,11 +158,5 @@ public final class Balancer implements AutoCloseable {
     private static String line(int index, Server server) {
         return "    server s%d 127.0.0.1:%d port %d\n"
                 .formatted(index, server.port(), server.adminPort());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

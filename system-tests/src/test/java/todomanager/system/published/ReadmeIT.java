@@ -1,4 +1,4 @@
-package todomanager.system;
+package todomanager.system.published;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,8 +15,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
-import todomanager.testkit.ServiceProcess;
-import todomanager.testkit.ServiceProcess.Serving;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// The README's commands, each with the output that it shows, where `…` is for what differs.
 @Timeout(60)

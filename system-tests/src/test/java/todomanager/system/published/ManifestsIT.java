@@ -1,4 +1,4 @@
-package todomanager.system;
+package todomanager.system.published;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import todomanager.testkit.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.Tool;
 
 /// The manifests as kustomize renders them for overlays.
 @Timeout(60)
@@ -31,11 +32,14 @@ class ManifestsIT {
     private static final Pattern OTHER_NAME =
             Pattern.compile("(?m)^( {8}name|.* image|.* app.kubernetes.io/name): .*$");
 
+    /// In docs/operations.md.
+    private static final Pattern SHOWN_OVERLAY = Pattern.compile("(?s)```yaml\n(.*?)```");
+
     @TempDir private Path folder;
 
     @BeforeEach
     void requireKubectl() throws Exception {
-        assumeTrue(MonitoringIT.isInstalled("kubectl"), "kubectl is not installed");
+        assumeTrue(Tool.isInstalled("kubectl"), "kubectl is not installed");
     }
 
     @ParameterizedTest
@@ -67,6 +71,37 @@ class ManifestsIT {
         assertThat(all(NAMESPACE, built)).containsOnly("other");
     }
 
+    @Test
+    void anOverlayTurnsMonitoringOn() throws Exception {
+        Path overlay = Files.createDirectory(folder.resolve("overlay"));
+        String here = overlay.toRealPath().relativize(ServiceProcess.ROOT.toRealPath()).toString();
+        Path operations = ServiceProcess.ROOT.resolve("docs/operations.md");
+        String shown = all(SHOWN_OVERLAY, Files.readString(operations)).getFirst();
+        Files.writeString(
+                overlay.resolve("kustomization.yaml"), shown.replace("../todo-manager", here));
+        String on = kustomize(overlay);
+        String off = kustomize(K8S);
+
+        for (String kind : List.of("PodMonitor", "PrometheusRule")) {
+            assertThat(on)
+                    .contains(
+                            "kind: "
+                                    + kind
+                                    + """
+
+                                    metadata:
+                                      labels:
+                                        app.kubernetes.io/part-of: todo-manager
+                                        release: kube-prometheus-stack
+                                      name: todo-manager
+                                      namespace: todo-manager
+                                    """);
+            assertThat(off).doesNotContain(kind);
+        }
+        assertThat(on).contains("grafana_dashboard: \"1\"", "name: todo-manager-dashboard\n");
+        assertThat(off).doesNotContain("grafana");
+    }
+
     private String overlay(String difference) throws IOException, InterruptedException {
         String base = folder.toRealPath().relativize(K8S.toRealPath()).toString();
         Files.writeString(
@@ -82,7 +117,7 @@ class ManifestsIT {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    static String kustomize(Path folder) throws IOException, InterruptedException {
+    private static String kustomize(Path folder) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder("kubectl", "kustomize", folder.toString())
                         .redirectErrorStream(true)

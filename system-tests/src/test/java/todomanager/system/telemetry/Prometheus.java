@@ -1,4 +1,4 @@
-package todomanager.system;
+package todomanager.system.telemetry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import todomanager.testkit.ServiceProcess.Serving;
+import todomanager.testkit.Http;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// A Prometheus that reads the metrics of services of this machine each second, and follows rules.
 final class Prometheus implements AutoCloseable {
@@ -67,7 +69,7 @@ final class Prometheus implements AutoCloseable {
     Prometheus(Path folder, Map<String, Serving> services, Path rules) throws IOException {
         Path own = Files.createTempDirectory(folder, "prometheus");
         log = own.resolve("log");
-        uri = URI.create("http://127.0.0.1:" + PackagedServicesIT.freePort());
+        uri = URI.create("http://127.0.0.1:" + ServiceProcess.freePort());
         Path configuration =
                 Files.writeString(
                         own.resolve("prometheus.yaml"),
@@ -212,7 +214,7 @@ final class Prometheus implements AutoCloseable {
     /// @throws AssertionError with what Prometheus says is wrong
     private JsonObject get(String resource) throws IOException {
         try {
-            var response = PackagedServicesIT.get(uri.resolve("/api/v1/" + resource));
+            var response = Http.get(uri.resolve("/api/v1/" + resource));
             String body = response.body();
             if (response.statusCode() == 503) {
                 throw new IOException(body);

@@ -1,4 +1,4 @@
-package todomanager.testkit;
+package todomanager.testkit.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package todomanager.system;
+package todomanager.system.telemetry;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,12 +23,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import todomanager.system.Prometheus.Rule;
-import todomanager.system.Prometheus.Series;
+import todomanager.system.telemetry.Prometheus.Rule;
+import todomanager.system.telemetry.Prometheus.Series;
 import todomanager.testkit.Answer;
 import todomanager.testkit.Load;
-import todomanager.testkit.ServiceProcess;
-import todomanager.testkit.ServiceProcess.Serving;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// What `k8s/monitoring` brings along, as its readers take it: rules and alerts as promtool and
 /// Prometheus do, the dashboard's queries as Grafana asks them, the runbook as people look for it.
@@ -41,7 +41,6 @@ class MonitoringIT {
     private static final Pattern RUNBOOK_URL =
             Pattern.compile("runbook_url: docs/operations.md#(\\w+)");
     private static final Pattern RUNBOOK_SECTION = Pattern.compile("(?m)^### (\\w+)$");
-    private static final Pattern OVERLAY = Pattern.compile("(?s)```yaml\n(.*?)```");
     private static final Pattern SELECTOR =
             Pattern.compile("\\w+(?::\\w+)+|\\w+\\{[^}]*\\}"); // of what is recorded, and of others
 
@@ -109,37 +108,6 @@ class MonitoringIT {
         assertThat(sections).containsExactlyElementsOf(alerts.stream().distinct().toList());
     }
 
-    @Test
-    void anOverlayTurnsItOn() throws Exception {
-        assumeTrue(isInstalled("kubectl"), "kubectl is not installed");
-        Path overlay = Files.createDirectory(folder.resolve("overlay"));
-        String here = overlay.toRealPath().relativize(ServiceProcess.ROOT.toRealPath()).toString();
-        String shown = all(OVERLAY, operations()).getFirst();
-        Files.writeString(
-                overlay.resolve("kustomization.yaml"), shown.replace("../todo-manager", here));
-        String on = ManifestsIT.kustomize(overlay);
-        String off = ManifestsIT.kustomize(ServiceProcess.ROOT.resolve("k8s"));
-
-        for (String kind : List.of("PodMonitor", "PrometheusRule")) {
-            assertThat(on)
-                    .contains(
-                            "kind: "
-                                    + kind
-                                    + """
-
-                                    metadata:
-                                      labels:
-                                        app.kubernetes.io/part-of: todo-manager
-                                        release: kube-prometheus-stack
-                                      name: todo-manager
-                                      namespace: todo-manager
-                                    """);
-            assertThat(off).doesNotContain(kind);
-        }
-        assertThat(on).contains("grafana_dashboard: \"1\"", "name: todo-manager-dashboard\n");
-        assertThat(off).doesNotContain("grafana");
-    }
-
     /// The services do all that there are metrics of. Then neither the dashboard nor a rule asks
     /// for what they do not tell.
     @Test
@@ -148,9 +116,8 @@ class MonitoringIT {
         Path users = copy("users.json");
         Map<String, String> ports =
                 Map.of(
-                        "SERVER_PORT", Integer.toString(PackagedServicesIT.freePort()),
-                        "SERVER_SOCKETS_ADMIN_PORT",
-                                Integer.toString(PackagedServicesIT.freePort()));
+                        "SERVER_PORT", Integer.toString(ServiceProcess.freePort()),
+                        "SERVER_SOCKETS_ADMIN_PORT", Integer.toString(ServiceProcess.freePort()));
         Path rules = Files.writeString(folder.resolve("rules.yaml"), rules());
         try {
             Serving todo = start("todo-svc", copy("todo.json"), ports);
@@ -320,9 +287,5 @@ class MonitoringIT {
                 .results()
                 .map(match -> match.groupCount() > 0 ? match.group(1) : match.group())
                 .toList();
-    }
-
-    static boolean isInstalled(String command) throws IOException, InterruptedException {
-        return new ProcessBuilder("bash", "-c", "command -v " + command).start().waitFor() == 0;
     }
 }

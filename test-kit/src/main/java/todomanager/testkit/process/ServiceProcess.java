@@ -1,8 +1,9 @@
-package todomanager.testkit;
+package todomanager.testkit.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,13 @@ public final class ServiceProcess implements AutoCloseable {
                     .collect(Collectors.joining());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A port that nothing listens on as yet.
+    public static int freePort() throws IOException {
+        try (var free = new ServerSocket(0)) {
+            return free.getLocalPort();
         }
     }
 
