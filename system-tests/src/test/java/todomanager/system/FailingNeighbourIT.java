@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,6 +118,33 @@ class FailingNeighbourIT {
 
             assertThat(result.counts()).containsOnlyKeys(503);
             assertThat(threads).isLessThan(2 * 128);
+        }
+    }
+
+    /// For 5 s, half of what Java holds on to an unknown name.
+    @Test
+    void isFoundSoonAfterItsNameIsThere() throws Exception {
+        Path hosts = Files.createFile(folder.resolve("names"));
+        try (var todo = ServiceProcess.start("todo-svc", Map.of())) {
+            var environment =
+                    Map.of(
+                            "TODO_URI",
+                            "http://todo-svc.test:" + todo.uri().getPort(),
+                            "JDK_JAVA_OPTIONS",
+                            "-Djdk.net.hosts.file=" + hosts);
+            try (var user = ServiceProcess.start("user-svc", environment)) {
+                URI lists = user.uri().resolve("/users/aniket/lists");
+                assertThat(Http.get(lists).statusCode()).isEqualTo(503);
+                Files.writeString(hosts, "127.0.0.1 todo-svc.test\n");
+                long begin = System.nanoTime();
+                while (Http.get(lists).statusCode() == 503) {
+                    // until it looks again
+                }
+
+                assertThat(Http.get(lists).statusCode()).isEqualTo(200);
+                assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                        .isLessThan(Duration.ofSeconds(5));
+            }
         }
     }
 

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static todomanager.testkit.Http.awaitStatus;
 import static todomanager.testkit.Http.get;
-import static todomanager.testkit.process.ServiceProcess.freePort;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -26,7 +24,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -47,8 +44,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.Answer;
-import todomanager.testkit.Load;
-import todomanager.testkit.LoadResult;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
 
@@ -144,31 +139,6 @@ class TelemetryIT {
             get(todo.uri().resolve("/lists"));
 
             assertThat(todo.process().stop().output()).noneMatch(line -> line.contains("/lists"));
-        }
-    }
-
-    /// Ten times as much as its memory has room for.
-    @Test
-    void answersAndCountsTheLinesItLosesWhileNobodyReadsItsLog() throws Exception {
-        int port = freePort();
-        int adminPort = freePort();
-        var command =
-                List.of(ServiceProcess.JAVA, "-Xmx48m", "-jar", "todo-svc/target/todo-svc.jar");
-        var builder = ServiceProcess.builder(port, adminPort, command);
-        builder.environment().put("LOG_FORMAT", "json");
-        builder.environment().put("LOG_ACCESS", "true");
-        Process todo = builder.start();
-        try {
-            awaitStatus(URI.create("http://127.0.0.1:" + port + "/lists"), 200);
-            String path = "/lists/" + "a".repeat(3_900);
-            var plan = new Load.Plan(port, 4, 30_000, Duration.ofSeconds(30), k -> path);
-            LoadResult result = Load.start(plan).join();
-            URI metrics = URI.create("http://127.0.0.1:" + adminPort + "/observe/metrics");
-
-            assertThat(result.counts()).isEqualTo(Map.of(404, 30_000));
-            assertThat(get(metrics).body()).containsPattern("\nlog_lines_dropped_total [1-9]");
-        } finally {
-            todo.destroyForcibly();
         }
     }
 

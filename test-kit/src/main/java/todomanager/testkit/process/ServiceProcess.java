@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import todomanager.testkit.Http;
 
 /// A packaged service as a process of its own, on free ports, in the repository's root.
 public final class ServiceProcess implements AutoCloseable {
@@ -76,6 +77,17 @@ public final class ServiceProcess implements AutoCloseable {
 
     /// Where a process that serves does so.
     public record Serving(ServiceProcess process, URI uri, URI admin) implements AutoCloseable {
+        /// The total of a metric over all its series.
+        ///
+        /// @param series how their lines begin
+        public double total(String series) throws IOException, InterruptedException {
+            String metrics = Http.get(admin.resolve("/observe/metrics")).body();
+            return metrics.lines()
+                    .filter(line -> line.startsWith(series))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceFirst(".* ", "")))
+                    .sum();
+        }
+
         @Override
         public void close() {
             process.close();

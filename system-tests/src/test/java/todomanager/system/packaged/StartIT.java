@@ -1,0 +1,299 @@
+package todomanager.system.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static todomanager.testkit.Http.get;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.testkit.process.ServiceProcess;
+
+/// How the packaged services start, and what ends them if they can't.
+@Timeout(60)
+class StartIT {
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user-svc", "todo-svc"})
+    void tellTheirVersion(String service) throws IOException {
+        var end = ServiceProcess.run(service, Map.of(), "--version");
+
+        assertThat(end.exitCode()).isEqualTo(0);
+        assertThat(end.output())
+                .singleElement()
+                .asString()
+                .matches(service + " \\d+\\.\\d+\\.\\d+.*");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"user-svc, TODO_URI", "todo-svc, DATA_PATH"})
+    void tellWhatCanBeSet(String service, String variable) throws IOException {
+        var end = ServiceProcess.run(service, Map.of(), "--help");
+
+        assertThat(end.exitCode()).isEqualTo(0);
+        assertThat(end.output())
+                .first()
+                .isEqualTo("Usage: java -jar " + service + ".jar [--config FILE]");
+        assertThat(end.output()).anyMatch(line -> line.contains(variable));
+    }
+
+    static Stream<Arguments> badStarts() {
+        return Stream.of(
+                start(
+                        64,
+                        "can't make sense of the arguments \"--prot 5000\"; try --help",
+                        Map.of(),
+                        "--prot",
+                        "5000"),
+                start(
+                        64,
+                        "can't make sense of the arguments \"--config\"; try --help",
+                        Map.of(),
+                        "--config"),
+                start(
+                        78,
+                        "/nope.yaml: not a file; give --config the path of a YAML file",
+                        Map.of(),
+                        "--config",
+                        "/nope.yaml"),
+                start(
+                        78,
+                        "server.port = \"99999\" (environment variable SERVER_PORT): not a port; give a number from 0 (any free one) to 65535",
+                        Map.of("SERVER_PORT", "99999")),
+                start(
+                        78,
+                        "todo.uri = \"localhost:5001\" (environment variable TODO_URI): not the address of a service; give http://HOST:PORT",
+                        Map.of("TODO_URI", "localhost:5001")),
+                start(
+                        78,
+                        "can't start the server: Mapping of value 'many' stored under key 'server.backlog' has failed",
+                        Map.of("SERVER_BACKLOG", "many")),
+                start(
+                        78,
+                        "server.port = 0: can't listen there (Cannot assign requested address); set server.host to an address of this machine",
+                        Map.of("SERVER_HOST", "192.0.2.1")),
+                start(
+                        78,
+                        "server.tls: found no private key; set server.tls.private-key, with the key's alias if it is in a keystore",
+                        Map.of("SERVER_TLS_ENABLED", "true")),
+                start(
+                        78,
+                        "can't start the server: Resource on path: /nope.p12 does not exist",
+                        Map.of("SERVER_TLS_PRIVATE_dash_KEY_KEYSTORE_RESOURCE_PATH", "/nope.p12")),
+                start(
+                        78,
+                        "can't start the server: Failed to create SSLContext: none SSLContext not available",
+                        Map.of("SERVER_TLS_PROTOCOL", "none")),
+                start(
+                        65,
+                        "/nope.json: no such file; check the path",
+                        Map.of("DATA_PATH", "/nope.json")),
+                start(65, "/: is a directory; name the JSON file in it", Map.of("DATA_PATH", "/")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badStarts")
+    void endWithOneLineThatSaysWhatIsWrong(
+            int exitCode, String message, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        var end = ServiceProcess.run("user-svc", environment, arguments.toArray(String[]::new));
+
+        assertThat(end.exitCode()).isEqualTo(exitCode);
+        assertThat(end.output()).containsExactly("user-svc: " + message);
+    }
+
+    /// With a `?` for what is none of its characters, however that is printed.
+    static Stream<Arguments> pathsThatAnAsciiLocaleLacks() {
+        return Stream.of(
+                start(64, "todo-svc: \"?.yaml\" is not a path", Map.of(), "--config", "é.yaml"),
+                start(64, "todo-svc: \"?.json\" is not a path", Map.of(), "validate", "é.json"),
+                start(
+                        64,
+                        "todo-svc: \"?.json\" is not a path",
+                        Map.of(),
+                        "validate",
+                        "--users",
+                        "é.json"),
+                start(
+                        78,
+                        "todo-svc: data.path = \"?.json\" (environment variable DATA_PATH): not a path",
+                        Map.of("DATA_PATH", "é.json")),
+                start(
+                        78,
+                        "todo-svc: data.path = \"?.json\" (system property): not a path",
+                        Map.of("JDK_JAVA_OPTIONS", "-Ddata.path=é.json")),
+                start(
+                        78,
+                        "todo-svc: data.path = \"?.json\" (FOLDER/config.yaml): not a path",
+                        Map.of(),
+                        "--config",
+                        "FOLDER/config.yaml"),
+                start(78, "todo-svc: here.yaml: not a file", Map.of(), "--config", "here.yaml"),
+                start(
+                        65,
+                        "todo-svc: here.json: no such file in FOLDER/d?p?t",
+                        Map.of("DATA_PATH", "here.json")),
+                start(
+                        65,
+                        "here.json: no such file in FOLDER/d?p?t",
+                        Map.of(),
+                        "validate",
+                        "here.json"));
+    }
+
+    @EnabledOnOs(OS.LINUX) // elsewhere names of files are Unicode whatever the locale
+    @ParameterizedTest
+    @MethodSource("pathsThatAnAsciiLocaleLacks")
+    void nameTheLocaleThatAFileIsNotFoundIn(
+            int exitCode, String message, Map<String, String> environment, List<String> arguments)
+            throws Exception {
+        Files.writeString(folder.resolve("config.yaml"), "data: {path: é.json}");
+        Path there = Files.createDirectory(folder.resolve("dépôt"));
+        Files.writeString(there.resolve("here.yaml"), "data: {path: here.json}");
+        Files.writeString(there.resolve("here.json"), "{}");
+        Path jar = ServiceProcess.ROOT.resolve("todo-svc/target/todo-svc.jar");
+        var command = new ArrayList<>(List.of(ServiceProcess.JAVA, "-jar", jar.toString()));
+        arguments.forEach(argument -> command.add(argument.replace("FOLDER", folder.toString())));
+        var builder = ServiceProcess.builder(0, 0, command).directory(there.toFile());
+        builder.environment().putAll(environment);
+        builder.environment().put("LC_ALL", "C");
+        Process todo = builder.redirectErrorStream(true).start();
+
+        assertThat(todo.inputReader().lines().map(line -> line.replaceAll("[é\uFFFD?]+", "?")))
+                .last()
+                .isEqualTo(
+                        message.replace("FOLDER", folder.toString())
+                                + ", as this locale has file names in US-ASCII; start Java with LC_ALL=C.UTF-8");
+        assertThat(todo.waitFor()).isEqualTo(exitCode);
+    }
+
+    private static Arguments start(
+            int exitCode, String message, Map<String, String> environment, String... arguments) {
+        return arguments(exitCode, message, environment, List.of(arguments));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SERVER_PORT, server.port", "SERVER_SOCKETS_ADMIN_PORT, server.sockets.admin.port"})
+    void endWhenAPortIsInUse(String variable, String key) throws IOException {
+        try (var other = new ServerSocket(0)) {
+            String port = Integer.toString(other.getLocalPort());
+            var end = ServiceProcess.run("todo-svc", Map.of(variable, port));
+
+            assertThat(end.exitCode()).isEqualTo(78);
+            assertThat(end.output())
+                    .containsExactly(
+                            "todo-svc: "
+                                    + key
+                                    + " = "
+                                    + port
+                                    + ": can't listen there (Address already in use); stop what does, or set another with "
+                                    + variable);
+        }
+    }
+
+    @Test
+    void endWhenTheirPortsAreOne() throws IOException {
+        String port;
+        try (var free = new ServerSocket(0)) {
+            port = Integer.toString(free.getLocalPort());
+        }
+        var environment = Map.of("SERVER_PORT", port, "SERVER_SOCKETS_ADMIN_PORT", port);
+        var end = ServiceProcess.run("todo-svc", environment);
+
+        assertThat(end.exitCode()).isEqualTo(78);
+        assertThat(end.output())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "todo-svc: server.sockets.admin.port = " + port + ": can't listen there");
+    }
+
+    @Test
+    void takeAFileOverThePackagedConfiguration() throws Exception {
+        Path data =
+                Files.writeString(
+                        folder.resolve("données.json"),
+                        "{\"a\": {\"b\": [\"c\"]}}",
+                        StandardCharsets.UTF_8);
+        Path config =
+                Files.writeString(folder.resolve("config.yaml"), "data:\n  path: '" + data + "'\n");
+        try (var serving =
+                ServiceProcess.start("todo-svc", Map.of(), "--config", config.toString())) {
+            assertThat(get(serving.uri().resolve("/lists/a")).body())
+                    .isEqualTo("{\"b\":[\"c\"]}\n");
+        }
+    }
+
+    @Test
+    void serveOverTlsAndSayIt() throws Exception {
+        Path keystore = folder.resolve("keystore.p12");
+        makeKey(keystore);
+        Path config =
+                Files.writeString(
+                        folder.resolve("config.yaml"),
+                        """
+                        server:
+                          tls:
+                            private-key:
+                              keystore:
+                                resource: {path: %s}
+                                passphrase: changeit
+                                key: {alias: mykey}
+                        """
+                                .formatted(keystore));
+        try (var serving =
+                        ServiceProcess.start("todo-svc", Map.of(), "--config", config.toString());
+                var client = HttpClient.newBuilder().sslContext(trusting(keystore)).build()) {
+            URI lists = serving.uri().resolve("/lists/aniket");
+            var answer =
+                    client.send(HttpRequest.newBuilder(lists).build(), BodyHandlers.ofString());
+
+            assertThat(lists).hasScheme("https");
+            assertThat(answer.body()).startsWith("{\"school\":");
+            assertThat(get(serving.admin().resolve("/observe/health/ready")).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static void makeKey(Path keystore) throws IOException, InterruptedException {
+        String keytool = Path.of(ServiceProcess.JAVA).resolveSibling("keytool").toString();
+        String options = "-genkeypair -keyalg EC -dname CN=localhost -ext san=dns:localhost";
+        var command = new ArrayList<>(List.of(keytool));
+        command.addAll(List.of(options.split(" ")));
+        command.addAll(List.of("-storepass", "changeit", "-keystore", keystore.toString()));
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    }
+
+    private static SSLContext trusting(Path keystore) throws Exception {
+        var certificates =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        certificates.init(KeyStore.getInstance(keystore.toFile(), "changeit".toCharArray()));
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, certificates.getTrustManagers(), null);
+        return context;
+    }
+}
