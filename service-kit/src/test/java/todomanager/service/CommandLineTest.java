@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
 import todomanager.service.Service.Parts;
+import todomanager.testkit.LogRecorder;
 
 @Timeout(30)
 class CommandLineTest {
@@ -34,6 +35,7 @@ class CommandLineTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final LogRecorder log = new LogRecorder("io.helidon");
 
     @TempDir private Path folder;
 
@@ -61,6 +63,7 @@ class CommandLineTest {
 
     @AfterEach
     void forget() {
+        log.close();
         System.clearProperty("data.path");
     }
 
@@ -295,6 +298,7 @@ class CommandLineTest {
     }
 
     private List<String> err() {
+        assertThat(log.lines()).isEmpty();
         return err.toString(UTF_8).lines().toList();
     }
 }

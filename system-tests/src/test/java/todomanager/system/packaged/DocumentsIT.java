@@ -1,7 +1,6 @@
 package todomanager.system.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static todomanager.testkit.Http.get;
 
 import java.io.IOException;
@@ -9,18 +8,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.process.ServiceProcess;
 
@@ -28,21 +23,6 @@ import todomanager.testkit.process.ServiceProcess;
 @Timeout(60)
 class DocumentsIT {
     @TempDir private Path folder;
-
-    @ParameterizedTest
-    @CsvSource({
-        "user-svc, '{\"a\": {\"id\": 1, \"name\": \"A\"}}', '1:7: /a: has no member \"verified\"'",
-        "todo-svc, '{\"a\": {\"b\": [1]}}', '1:14: /a/b/0: expected a string, found 1'",
-        "todo-svc, '{\"a\": {', '1:8: the document ends too early'",
-    })
-    void endWhenTheirDocumentIsBad(String service, String document, String fault)
-            throws IOException {
-        Path data = Files.writeString(folder.resolve("data.json"), document);
-        var end = ServiceProcess.run(service, Map.of("DATA_PATH", data.toString()));
-
-        assertThat(end.exitCode()).isEqualTo(65);
-        assertThat(end.output()).containsExactly(service + ": " + data + ":" + fault);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"a long to-do, of many words\",", "\"\","})
@@ -121,113 +101,23 @@ class DocumentsIT {
         }
     }
 
-    static Stream<Arguments> validations() {
-        return Stream.of(
-                start(0, "database/todo.json: valid, revision 4ca2f75994a72a1b", Map.of()),
-                start(
-                        0,
-                        "database/todo.json: valid, revision 4ca2f75994a72a1b",
-                        Map.of(),
-                        "--users",
-                        "database/users.json",
-                        "database/todo.json"),
-                start(
-                        65,
-                        "database/users.json:3:11: /saurabh_badhwar/id: expected an array of strings, found 1",
-                        Map.of(),
-                        "database/users.json"),
-                start(
-                        65,
-                        "/nope.json: no such file; check the path",
-                        Map.of(),
-                        "--users",
-                        "/nope.json",
-                        "database/todo.json"),
-                start(
-                        64,
-                        "todo-svc: can't make sense of the arguments \"validate --nope\"; try --help",
-                        Map.of(),
-                        "--nope"),
-                start(
-                        64,
-                        "todo-svc: can't make sense of the arguments \"validate --users\"; try --help",
-                        Map.of(),
-                        "--users",
-                        "database/users.json",
-                        "--users",
-                        "database/users.json"),
-                start(64, "todo-svc: \"\" is not a path; give that of a file", Map.of(), ""));
-    }
-
     @ParameterizedTest
-    @MethodSource("validations")
-    void validateDocumentsWithoutServing(
-            int exitCode, String line, Map<String, String> environment, List<String> files)
+    @CsvSource({
+        "0,  database/todo.json, 'database/todo.json: valid, revision 4ca2f75994a72a1b'",
+        "65, database/users.json, 'database/users.json:3:11: /saurabh_badhwar/id: expected an array of strings, found 1'",
+    })
+    void validateDocumentsWithoutServing(int exitCode, String document, String line)
             throws IOException {
-        var arguments = Stream.concat(Stream.of("validate"), files.stream());
-        var end = ServiceProcess.run("todo-svc", environment, arguments.toArray(String[]::new));
-
-        assertThat(end.exitCode()).isEqualTo(exitCode);
-        assertThat(end.output()).first().isEqualTo(line);
-    }
-
-    private static Arguments start(
-            int exitCode, String message, Map<String, String> environment, String... arguments) {
-        return arguments(exitCode, message, environment, List.of(arguments));
-    }
-
-    @Test
-    void warnOfUsersThatThereAreNotAndOfDocumentsThatAreTooLarge() throws IOException {
-        Path users = Files.writeString(folder.resolve("users.json"), "{\"ana\": {}}");
-        Path lists =
-                Files.writeString(folder.resolve("lists.json"), "{\"ana\": {},\n \"bob\": {}}");
-        Path large = Files.writeString(folder.resolve("large.json"), large(300_000));
-        Path tooLarge = Files.writeString(folder.resolve("too-large.json"), large(1_100_000));
         var end =
                 ServiceProcess.run(
                         "todo-svc",
                         Map.of(),
                         "validate",
                         "--users",
-                        users.toString(),
-                        lists.toString(),
-                        large.toString(),
-                        tooLarge.toString());
+                        "database/users.json",
+                        document);
 
-        assertThat(end.exitCode()).isEqualTo(0);
-        assertThat(end.output())
-                .contains(
-                        lists + ":2:9: /bob: warning: there is no such user in " + users,
-                        large
-                                + ": warning: too large for kubectl apply, but for that with --server-side",
-                        tooLarge + ": warning: a ConfigMap holds 1048576 bytes, this has 1100020");
-    }
-
-    @Test
-    void warnOfUsernamesThatNoPathHas() throws IOException {
-        Path lists = Files.writeString(folder.resolve("lists.json"), "{\"\": {},\n \"a/b\": {}}");
-        var end = ServiceProcess.run("todo-svc", Map.of(), "validate", lists.toString());
-
-        assertThat(end.exitCode()).isEqualTo(0);
-        assertThat(end.output())
-                .contains(
-                        lists + ":1:6: /: warning: no request can ask for this user alone",
-                        lists + ":2:9: /a~1b: warning: no request can ask for this user alone");
-    }
-
-    @Test
-    void validateTheDocumentThatAFileOfSettingsNames() throws IOException {
-        Path lists = Files.writeString(folder.resolve("lists.json"), "{\"ana\": 1}");
-        Path config =
-                Files.writeString(folder.resolve("config.yaml"), "data: {path: " + lists + "}\n");
-        var end =
-                ServiceProcess.run("todo-svc", Map.of(), "validate", "--config", config.toString());
-
-        assertThat(end.exitCode()).isEqualTo(65);
-        assertThat(end.output()).containsExactly(lists + ":1:9: /ana: expected an object, found 1");
-    }
-
-    private static String large(int size) {
-        return "{\"ana\": {\"a\": [\"" + "x".repeat(size) + "\"]}}";
+        assertThat(end.exitCode()).isEqualTo(exitCode);
+        assertThat(end.output()).first().isEqualTo(line);
     }
 }

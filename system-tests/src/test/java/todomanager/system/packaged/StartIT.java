@@ -5,7 +5,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static todomanager.testkit.Http.get;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.process.ServiceProcess;
 
-/// How the packaged services start, and what ends them if they can't.
+/// What the packaged services make of arguments, settings and the locale.
 @Timeout(60)
 class StartIT {
     @TempDir private Path folder;
@@ -59,71 +58,6 @@ class StartIT {
                 .first()
                 .isEqualTo("Usage: java -jar " + service + ".jar [--config FILE]");
         assertThat(end.output()).anyMatch(line -> line.contains(variable));
-    }
-
-    static Stream<Arguments> badStarts() {
-        return Stream.of(
-                start(
-                        64,
-                        "can't make sense of the arguments \"--prot 5000\"; try --help",
-                        Map.of(),
-                        "--prot",
-                        "5000"),
-                start(
-                        64,
-                        "can't make sense of the arguments \"--config\"; try --help",
-                        Map.of(),
-                        "--config"),
-                start(
-                        78,
-                        "/nope.yaml: not a file; give --config the path of a YAML file",
-                        Map.of(),
-                        "--config",
-                        "/nope.yaml"),
-                start(
-                        78,
-                        "server.port = \"99999\" (environment variable SERVER_PORT): not a port; give a number from 0 (any free one) to 65535",
-                        Map.of("SERVER_PORT", "99999")),
-                start(
-                        78,
-                        "todo.uri = \"localhost:5001\" (environment variable TODO_URI): not the address of a service; give http://HOST:PORT",
-                        Map.of("TODO_URI", "localhost:5001")),
-                start(
-                        78,
-                        "can't start the server: Mapping of value 'many' stored under key 'server.backlog' has failed",
-                        Map.of("SERVER_BACKLOG", "many")),
-                start(
-                        78,
-                        "server.port = 0: can't listen there (Cannot assign requested address); set server.host to an address of this machine",
-                        Map.of("SERVER_HOST", "192.0.2.1")),
-                start(
-                        78,
-                        "server.tls: found no private key; set server.tls.private-key, with the key's alias if it is in a keystore",
-                        Map.of("SERVER_TLS_ENABLED", "true")),
-                start(
-                        78,
-                        "can't start the server: Resource on path: /nope.p12 does not exist",
-                        Map.of("SERVER_TLS_PRIVATE_dash_KEY_KEYSTORE_RESOURCE_PATH", "/nope.p12")),
-                start(
-                        78,
-                        "can't start the server: Failed to create SSLContext: none SSLContext not available",
-                        Map.of("SERVER_TLS_PROTOCOL", "none")),
-                start(
-                        65,
-                        "/nope.json: no such file; check the path",
-                        Map.of("DATA_PATH", "/nope.json")),
-                start(65, "/: is a directory; name the JSON file in it", Map.of("DATA_PATH", "/")));
-    }
-
-    @ParameterizedTest
-    @MethodSource("badStarts")
-    void endWithOneLineThatSaysWhatIsWrong(
-            int exitCode, String message, Map<String, String> environment, List<String> arguments)
-            throws IOException {
-        var end = ServiceProcess.run("user-svc", environment, arguments.toArray(String[]::new));
-
-        assertThat(end.exitCode()).isEqualTo(exitCode);
-        assertThat(end.output()).containsExactly("user-svc: " + message);
     }
 
     /// With a `?` for what is none of its characters, however that is printed.
@@ -194,42 +128,6 @@ class StartIT {
     private static Arguments start(
             int exitCode, String message, Map<String, String> environment, String... arguments) {
         return arguments(exitCode, message, environment, List.of(arguments));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"SERVER_PORT, server.port", "SERVER_SOCKETS_ADMIN_PORT, server.sockets.admin.port"})
-    void endWhenAPortIsInUse(String variable, String key) throws IOException {
-        try (var other = new ServerSocket(0)) {
-            String port = Integer.toString(other.getLocalPort());
-            var end = ServiceProcess.run("todo-svc", Map.of(variable, port));
-
-            assertThat(end.exitCode()).isEqualTo(78);
-            assertThat(end.output())
-                    .containsExactly(
-                            "todo-svc: "
-                                    + key
-                                    + " = "
-                                    + port
-                                    + ": can't listen there (Address already in use); stop what does, or set another with "
-                                    + variable);
-        }
-    }
-
-    @Test
-    void endWhenTheirPortsAreOne() throws IOException {
-        String port;
-        try (var free = new ServerSocket(0)) {
-            port = Integer.toString(free.getLocalPort());
-        }
-        var environment = Map.of("SERVER_PORT", port, "SERVER_SOCKETS_ADMIN_PORT", port);
-        var end = ServiceProcess.run("todo-svc", environment);
-
-        assertThat(end.exitCode()).isEqualTo(78);
-        assertThat(end.output())
-                .singleElement()
-                .asString()
-                .startsWith(
-                        "todo-svc: server.sockets.admin.port = " + port + ": can't listen there");
     }
 
     @Test
