@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import todomanager.testkit.LoadResult;
 import todomanager.testkit.StubTodoService;
 import todomanager.testkit.process.Balancer;
 
+@Tag("system")
 @Timeout(60)
 class BalancerIT {
     @TempDir private Path folder;

@@ -26,6 +26,7 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ import todomanager.testkit.process.Tool;
 /// What a request costs the packaged services, in figures that are the same on a slow machine and a
 /// fast one: at most a tenth more than recorded here. To record what is printed or in a failure's
 /// message, put it in the table above the test.
+@Tag("system")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // strace may say nothing
 class CostIT {
     private static final double MOST = 1.10; // of what is recorded

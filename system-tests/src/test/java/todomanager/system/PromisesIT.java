@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// What the services promise while neighbours fail and instances are replaced, under load. Each
 /// test prints its figure. A time is held to only where the code sets it, not the machine.
+@Tag("system")
 @Timeout(120)
 class PromisesIT {
     private static final int CLIENTS = 16;

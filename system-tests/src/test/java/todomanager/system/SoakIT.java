@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import todomanager.testkit.Answer;
@@ -35,6 +36,7 @@ import todomanager.testkit.process.ServiceProcess;
 /// What good and bad clients, changing documents and a failing todo-svc leave behind in the
 /// packaged services: nothing. For 20 s, or what the system property `soak` says: a leak that is
 /// slow shows with `-Dsoak=PT10M`.
+@Tag("system")
 class SoakIT {
     private static final Duration SOAK = Duration.parse(System.getProperty("soak", "PT20S"));
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import todomanager.testkit.Answer;
 import todomanager.testkit.process.ServiceProcess;
 
 /// What the packaged services bear of clients: many, silent, slow, and gone before the answer.
+@Tag("system")
 @Timeout(60)
 class ConnectionsIT {
     @TempDir private Path folder;

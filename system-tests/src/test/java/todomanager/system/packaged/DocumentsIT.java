@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.process.ServiceProcess;
 
 /// What the packaged services do with documents: good, bad, changed and large.
+@Tag("system")
 @Timeout(60)
 class DocumentsIT {
     @TempDir private Path folder;

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.process.ServiceProcess;
 
 /// What the packaged services make of arguments, settings and the locale.
+@Tag("system")
 @Timeout(60)
 class StartIT {
     @TempDir private Path folder;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.Tool;
 
 /// The manifests as kustomize renders them for overlays.
+@Tag("system")
 @Timeout(60)
 class ManifestsIT {
     private static final Path K8S = ServiceProcess.ROOT.resolve("k8s");

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// What `k8s/monitoring` brings along, as its readers take it: rules and alerts as promtool and
 /// Prometheus do, the dashboard's queries as Grafana asks them, the runbook as people look for it.
+@Tag("system")
 @Timeout(180)
 class MonitoringIT {
     private static final Path MONITORING = ServiceProcess.ROOT.resolve("k8s/monitoring");

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import todomanager.testkit.Load;
@@ -16,6 +17,7 @@ import todomanager.testkit.LoadResult;
 import todomanager.testkit.process.ServiceProcess;
 
 /// The packaged services while their log takes no more.
+@Tag("system")
 @Timeout(60)
 class StuckLogIT {
     @Test

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -144,6 +146,7 @@ class TodoClientTest {
         assertThat(client.lists("ana")).hasToString("{\"home\":[\"Buy milk\"]}\n");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource("todomanager.testkit.Faults#all")
     void failsWhenTodoService(String ignored, Behaviour behaviour, int status) {
