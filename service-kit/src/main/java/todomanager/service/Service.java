@@ -4,6 +4,7 @@ import io.helidon.common.configurable.ResourceException;
 import io.helidon.common.pki.PkiException;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
+import io.helidon.logging.common.LogConfig;
 import io.helidon.service.registry.Services;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
@@ -69,6 +70,8 @@ public record Service(
     /// Runs the service until it is told to stop. A service that can't start says why on standard
     /// error and ends with an exit code of its own, as the command line does for all that is wrong.
     public void main(String... args) {
+        VirtualThreads.haveFewerPollersThanSchedulerThreads();
+        LogConfig.configureRuntime(); // by logging.properties, before anything can log
         int exitCode =
                 new CommandLine(this, utf8(FileDescriptor.out), utf8(FileDescriptor.err)).run(args);
         if (exitCode != 0) {
