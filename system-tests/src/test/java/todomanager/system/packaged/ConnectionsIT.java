@@ -108,7 +108,7 @@ class ConnectionsIT {
         try (var serving = ServiceProcess.start("todo-svc", environment)) {
             URI live = serving.admin().resolve("/observe/health/live");
             int most = (int) serving.total("http_server_connections_max ");
-            assertThat(most).isBetween(815, 825);
+            assertThat(most).isBetween(860, 870);
             var clients = new ArrayList<Socket>();
             while (clients.size() < most) {
                 Socket client = slowClient(serving.uri().getPort());
