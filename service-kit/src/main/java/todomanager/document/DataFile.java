@@ -22,7 +22,7 @@ public record DataFile(Path path) {
 
     public static InvalidDocument tooLarge() {
         return InvalidDocument.because(
-                "is too large for this heap; enlarge it (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
+                "is too large for this heap; raise the container's memory or -Xmx (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
     }
 
     /// @throws InvalidDocument if there is no such file, or none that can be read whole

@@ -88,7 +88,7 @@ class DataFileTest {
 
         assertRefused(
                 file,
-                "is too large for this heap; enlarge it (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
+                "is too large for this heap; raise the container's memory or -Xmx (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
     }
 
     private static void assertRefused(Path file, String message) {

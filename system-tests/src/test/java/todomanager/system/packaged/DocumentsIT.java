@@ -41,12 +41,12 @@ class DocumentsIT {
                 .isEqualTo(
                         "todo-svc: "
                                 + data
-                                + ": is too large for this heap; enlarge it (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
+                                + ": is too large for this heap; raise the container's memory or -Xmx (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
         assertThat(ServiceProcess.run("todo-svc", environment, "validate").output())
                 .last()
                 .isEqualTo(
                         data
-                                + ": is too large for this heap; enlarge it (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
+                                + ": is too large for this heap; raise the container's memory or -Xmx (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
     }
 
     /// As many as fit into a 16th of it, by names of characters that take twice the memory.
