@@ -21,6 +21,8 @@ WORKDIR /source
 COPY mvnw pom.xml ./
 COPY .mvn .mvn
 COPY service-kit service-kit
+COPY system-tests/pom.xml system-tests/
+COPY test-kit/pom.xml test-kit/
 COPY todo-svc/pom.xml todo-svc/
 COPY user-svc/pom.xml user-svc/
 
