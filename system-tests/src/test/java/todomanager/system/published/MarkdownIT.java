@@ -1,0 +1,236 @@
+package todomanager.system.published;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import todomanager.testkit.process.ServiceProcess;
+import todomanager.testkit.process.ServiceProcess.Serving;
+
+/// README and docs: they can be read, lead somewhere, and their commands do what they show.
+@Timeout(60)
+class MarkdownIT {
+    private static final int LONGEST_LINE = 120; // characters
+    private static final int LONGEST_SENTENCE = 22; // words
+    private static final double WITHIN = 0.9; // of all sentences
+    private static final int LONGEST_README = 110; // lines
+    private static final Duration LONGEST_RELOAD = Duration.ofSeconds(20);
+
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```.*?^```\n");
+    private static final Pattern CONSOLE = Pattern.compile("(?s)```console\n(.*?)```");
+    private static final Pattern COMMAND = Pattern.compile("(?m)^\\$ (.*)\n((?:(?!\\$ ).*\n)*)");
+    private static final Pattern CODE = Pattern.compile("`[^`]*`");
+    private static final Pattern LINK = Pattern.compile("\\[([^\\]]*)]\\(([^)]*)\\)");
+    private static final Pattern REFERENCE = Pattern.compile("(?m)^\\[[^\\]]+]: (.*)$");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern ITEM = Pattern.compile("(?m)^ *(?:[-*]|\\d+\\.) ");
+    private static final Pattern END_OF_SENTENCE = Pattern.compile("(?<=[.!?]|[.!?]\\*\\*)\\s+");
+
+    @TempDir private static Path folder;
+
+    private static Serving todoService;
+    private static Serving userService;
+
+    /// A folder where the commands find what a clone has, and may change the documents.
+    @BeforeAll
+    static void start() throws IOException {
+        Path database = Files.createDirectory(folder.resolve("database"));
+        for (String file :
+                List.of("users.json", "todo.json", "users.schema.json", "todo.schema.json")) {
+            Files.copy(
+                    ServiceProcess.ROOT.resolve("database").resolve(file), database.resolve(file));
+        }
+        output(
+                "git init --quiet && git add database"
+                        + " && git -c user.name=a -c user.email=a@b commit --quiet --message a");
+        todoService =
+                ServiceProcess.start(
+                        "todo-svc", Map.of("DATA_PATH", database.resolve("todo.json").toString()));
+        userService =
+                ServiceProcess.start(
+                        "user-svc",
+                        Map.of(
+                                "DATA_PATH",
+                                database.resolve("users.json").toString(),
+                                "TODO_URI",
+                                todoService.uri().toString()));
+    }
+
+    @AfterAll
+    static void stop() {
+        userService.close();
+        todoService.close();
+    }
+
+    static Stream<Path> pages() throws IOException {
+        var pages = new ArrayList<Path>();
+        for (Path in : List.of(ServiceProcess.ROOT, ServiceProcess.ROOT.resolve("docs"))) {
+            try (var files = Files.list(in)) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+            }
+        }
+        assertThat(pages).hasSizeGreaterThan(5);
+        return pages.stream().sorted().map(ServiceProcess.ROOT::relativize);
+    }
+
+    @Test
+    void beginsWithAPageThatIsShort() throws IOException {
+        try (var lines = Files.lines(ServiceProcess.ROOT.resolve("README.md"))) {
+            assertThat(lines.count()).isLessThanOrEqualTo(LONGEST_README);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void hasNoLineOfProseThatIsTooLong(Path page) throws IOException {
+        assertThat(prose(page).lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(LONGEST_LINE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void hasSentencesThatCanBeReadAtOnce(Path page) throws IOException {
+        List<String> sentences = sentences(page);
+        List<String> tooLong =
+                sentences.stream().filter(one -> words(one) > LONGEST_SENTENCE).toList();
+
+        assertThat(tooLong).hasSizeLessThanOrEqualTo((int) ((1 - WITHIN) * sentences.size()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void leadsNowhereThatIsNot(Path page) throws IOException {
+        String prose = prose(page);
+        List<String> targets =
+                Stream.concat(
+                                LINK.matcher(prose).results().map(link -> link.group(2)),
+                                REFERENCE.matcher(prose).results().map(link -> link.group(1)))
+                        .toList();
+
+        assertThat(targets)
+                .allSatisfy(target -> {
+                    if (!target.startsWith("https://")) {
+                        assertThat(exists(page, target)).isTrue();
+                    }
+                });
+    }
+
+    private static boolean exists(Path page, String target) throws IOException {
+        String[] parts = target.split("#", -1);
+        Path here = ServiceProcess.ROOT.resolve(page);
+        Path file = parts[0].isEmpty() ? here : here.resolveSibling(parts[0]);
+        return Files.exists(file) && (parts.length == 1 || anchors(file).contains(parts[1]));
+    }
+
+    /// As the usual renderers make them of headings.
+    private static List<String> anchors(Path file) throws IOException {
+        return HEADING.matcher(BLOCK.matcher(Files.readString(file)).replaceAll(""))
+                .results()
+                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} -]", "").replace(' ', '-'))
+                .toList();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> givesTheOutputThatItShows() throws IOException {
+        return pages().flatMap(MarkdownIT::commands).map(MarkdownIT::test);
+    }
+
+    private static Stream<MatchResult> commands(Path page) {
+        try {
+            return CONSOLE.matcher(Files.readString(ServiceProcess.ROOT.resolve(page)))
+                    .results()
+                    .flatMap(block -> COMMAND.matcher(block.group(1)).results());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static DynamicTest test(MatchResult command) {
+        return DynamicTest.dynamicTest(command.group(1), () -> show(command));
+    }
+
+    /// What is changed is served a second later, or later still where the machine is busy.
+    private static void show(MatchResult command) throws IOException {
+        Pattern shown = pattern(command.group(2));
+        String output = output(command.group(1));
+        long begin = System.nanoTime();
+        while (command.group(1).startsWith("curl ")
+                && !shown.matcher(output).matches()
+                && System.nanoTime() - begin < LONGEST_RELOAD.toNanos()) {
+            output = output(command.group(1));
+        }
+        assertThat(output).matches(shown);
+    }
+
+    /// Where `…` is for what differs.
+    private static Pattern pattern(String shown) {
+        return Pattern.compile(Pattern.quote(shown).replace("…", "\\E[0-9a-f]+\\Q"));
+    }
+
+    /// On the ports where this test's services are.
+    private static String output(String command) throws IOException {
+        String here =
+                command.replace("curl ", "curl --silent --show-error ")
+                        .replace("java -jar ", "java -jar " + ServiceProcess.ROOT + "/")
+                        .replace("; sleep 2", "");
+        if (userService != null) {
+            here =
+                    here.replace("http://localhost:5000", userService.uri().toString())
+                            .replace("http://localhost:5001", todoService.uri().toString());
+        }
+        var builder =
+                new ProcessBuilder("bash", "-c", here)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true);
+        String path = Path.of(ServiceProcess.JAVA).getParent() + ":" + System.getenv("PATH");
+        builder.environment().put("PATH", path);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return output.isEmpty() || output.endsWith("\n") ? output : output + "\n";
+    }
+
+    /// The page without blocks of code and tables.
+    private static String prose(Path page) throws IOException {
+        String text = Files.readString(ServiceProcess.ROOT.resolve(page));
+        return BLOCK.matcher(text).replaceAll("").replaceAll("(?m)^\\|.*\n", "");
+    }
+
+    /// Code is a word, and a link is its text.
+    private static List<String> sentences(Path page) throws IOException {
+        String text = REFERENCE.matcher(HEADING.matcher(prose(page)).replaceAll("")).replaceAll("");
+        text = CODE.matcher(text).replaceAll("code");
+        text = LINK.matcher(text).replaceAll("$1");
+        text = ITEM.matcher(text).replaceAll("\n");
+        return Arrays.stream(text.split("\n\\s*\n", -1))
+                .flatMap(END_OF_SENTENCE::splitAsStream)
+                .filter(sentence -> words(sentence) > 0)
+                .toList();
+    }
+
+    private static long words(String sentence) {
+        return Arrays.stream(sentence.split("\\s+", -1))
+                .filter(word -> word.matches(".*[\\p{L}\\p{N}].*"))
+                .count();
+    }
+}
