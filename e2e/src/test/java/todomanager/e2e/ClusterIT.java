@@ -268,7 +268,7 @@ class ClusterIT {
         String manual = Files.readString(Kubectl.ROOT.resolve("docs/operations.md"));
         List<String> blocks =
                 Pattern.compile("(?s)```sh\n(.*?)```")
-                        .matcher(manual.substring(manual.indexOf("\n## Profiling\n")))
+                        .matcher(manual.split("\n## Profiling\n", 2)[1].split("\n## ", 2)[0])
                         .results()
                         .map(block -> block.group(1))
                         .toList();
