@@ -12,7 +12,7 @@ import todomanager.json.InvalidDocument;
 import todomanager.text.FileNames;
 
 /// The file that a service reads its document from.
-public record DataFile(Path path) {
+record DataFile(Path path) {
     private static final int BUFFER = 64 << 10; // bytes
 
     /// More bytes than this leave no room for what is made of them, whatever they are.
@@ -20,7 +20,7 @@ public record DataFile(Path path) {
         return (int) Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE / 2);
     }
 
-    public static InvalidDocument tooLarge() {
+    static InvalidDocument tooLarge() {
         return InvalidDocument.because(
                 "is too large for this heap; raise the container's memory or -Xmx (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
     }

@@ -31,7 +31,7 @@ public final class JsonItems {
     /// One of the members of `{…}`.
     ///
     /// @param expected roughly how many bytes it will have
-    public static Builder object(int expected) {
+    static Builder object(int expected) {
         return new Builder(expected, 1, JsonGenerator::writeStartObject);
     }
 

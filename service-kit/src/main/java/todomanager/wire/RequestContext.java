@@ -14,10 +14,10 @@ import java.util.concurrent.ExecutorService;
 /// A connection whose requests are read by a reader of ours.
 ///
 /// @param connection as Helidon has it
-public record RequestContext(ConnectionContext connection, DataReader dataReader)
+record RequestContext(ConnectionContext connection, DataReader dataReader)
         implements ConnectionContext {
 
-    public static ConnectionContext of(ConnectionContext connection) {
+    static ConnectionContext of(ConnectionContext connection) {
         return new RequestContext(connection, new RequestReader(connection.dataReader()));
     }
 

@@ -127,6 +127,18 @@ class StartIT {
         assertThat(todo.waitFor()).isEqualTo(exitCode);
     }
 
+    @Test
+    void printUtf8WhateverTheLocale() throws IOException {
+        Path data = Files.writeString(folder.resolve("todo.json"), "{\"小高\": 1}");
+        var environment = Map.of("LC_ALL", "C", "DATA_PATH", data.toString());
+        String fault = data + ":1:8: /小高: expected an object, found 1";
+
+        assertThat(ServiceProcess.run("todo-svc", environment).output())
+                .containsExactly("todo-svc: " + fault);
+        assertThat(ServiceProcess.run("todo-svc", environment, "validate").output())
+                .containsExactly(fault);
+    }
+
     private static Arguments start(
             int exitCode, String message, Map<String, String> environment, String... arguments) {
         return arguments(exitCode, message, environment, List.of(arguments));

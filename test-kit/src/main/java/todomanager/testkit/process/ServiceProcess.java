@@ -1,5 +1,7 @@
 package todomanager.testkit.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +44,7 @@ public final class ServiceProcess implements AutoCloseable {
         var builder = builder(0, 0, command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         process = builder.start();
-        output = process.inputReader();
+        output = process.inputReader(UTF_8); // whatever the locale
     }
 
     private static String optionsOfTheImages() {
