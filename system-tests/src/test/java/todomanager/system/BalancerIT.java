@@ -2,7 +2,6 @@ package todomanager.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,11 +28,6 @@ class BalancerIT {
 
     private StubTodoService one;
     private StubTodoService other;
-
-    @BeforeAll
-    static void needHaproxy() {
-        assumeTrue(Balancer.isInstalled(), "haproxy is not installed");
-    }
 
     @BeforeEach
     void start() {

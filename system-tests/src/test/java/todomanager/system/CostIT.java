@@ -1,7 +1,6 @@
 package todomanager.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import com.sun.tools.attach.VirtualMachine;
@@ -180,7 +179,6 @@ class CostIT {
                     """)
     void aRequestMakesNoMoreSystemCallsThanItDid(String path, String service, Cost recorded)
             throws Exception {
-        assumeTrue(Tool.isInstalled("strace"), "strace is not installed");
         var traces = new HashMap<String, Strace>();
         try {
             for (String each : SERVICES.keySet()) { // or one would be ready before the other waits
@@ -204,7 +202,7 @@ class CostIT {
         Strace(long pid) throws IOException {
             process =
                     new ProcessBuilder(
-                                    "strace",
+                                    Tool.require("strace", "strace"),
                                     "--follow-forks",
                                     "--summary-only",
                                     "--summary-columns=name,calls",
@@ -212,11 +210,11 @@ class CostIT {
                             .redirectErrorStream(true)
                             .start();
             String line = process.inputReader().readLine();
-            boolean attached = line != null && line.contains(" attached");
-            if (!attached) {
+            if (line == null || !line.contains(" attached")) {
                 close();
+                throw Tool.missing(
+                        "strace may not attach to a process (sysctl kernel.yama.ptrace_scope=0)");
             }
-            assumeTrue(attached, () -> "strace may not: " + line);
         }
 
         @Override

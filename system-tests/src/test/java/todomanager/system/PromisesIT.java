@@ -3,7 +3,6 @@ package todomanager.system;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -68,7 +67,6 @@ class PromisesIT {
 
     @Test
     void replaceBothServicesWithoutLosingARequest() throws Exception {
-        assumeTrue(Balancer.isInstalled());
         var todoServers = List.of(freeServer(), freeServer());
         var userServers = List.of(freeServer(), freeServer());
         for (var server : todoServers) {

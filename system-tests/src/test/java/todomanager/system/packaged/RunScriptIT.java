@@ -67,7 +67,7 @@ class RunScriptIT {
     /// Both signals of that: the terminal's, to all processes, and its shell's.
     @Test
     void tellsEachServiceOnceToStopWhenTheTerminalCloses() throws Exception {
-        assumeFalse(StopIT.isIgnored("HUP"));
+        assumeFalse(StopIT.isIgnored("HUP"), "HUP is ignored");
         var builder = new ProcessBuilder("bash", "-c", "set -m; ./run & wait $!");
         builder.environment().put("JAVA_HOME", clone.resolve("jdk").toString());
         Path log = clone.resolve("log");

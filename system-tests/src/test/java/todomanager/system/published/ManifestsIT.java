@@ -2,7 +2,6 @@ package todomanager.system.published;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,11 +36,6 @@ class ManifestsIT {
     private static final Pattern SHOWN_OVERLAY = Pattern.compile("(?s)```yaml\n(.*?)```");
 
     @TempDir private Path folder;
-
-    @BeforeEach
-    void requireKubectl() throws Exception {
-        assumeTrue(Tool.isInstalled("kubectl"), "kubectl is not installed");
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"namePrefix: dev-", "nameSuffix: -dev"})
@@ -121,7 +114,10 @@ class ManifestsIT {
 
     private static String kustomize(Path folder) throws IOException, InterruptedException {
         Process process =
-                new ProcessBuilder("kubectl", "kustomize", folder.toString())
+                new ProcessBuilder(
+                                Tool.require("kubectl", "kubernetes-client"),
+                                "kustomize",
+                                folder.toString())
                         .redirectErrorStream(true)
                         .start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);

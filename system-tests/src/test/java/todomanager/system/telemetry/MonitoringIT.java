@@ -2,7 +2,6 @@ package todomanager.system.telemetry;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -75,7 +74,6 @@ class MonitoringIT {
 
     @Test
     void alertsFireWhenTheyShouldAndOnlyThen() throws Exception {
-        assumeTrue(Prometheus.isInstalled(), "prometheus is not installed");
         String withSummary = rules().replaceAll("\n +description:(?s:.*?)runbook_url.*", "");
         Files.writeString(folder.resolve("rules.yaml"), withSummary);
         Path tests = folder.resolve("test.yaml");
@@ -114,7 +112,6 @@ class MonitoringIT {
     /// for what they do not tell.
     @Test
     void noQueryOfTheDashboardOrTheRulesIsWithoutAnAnswer() throws Exception {
-        assumeTrue(Prometheus.isInstalled(), "prometheus is not installed");
         Path users = copy("users.json");
         Map<String, String> ports =
                 Map.of(

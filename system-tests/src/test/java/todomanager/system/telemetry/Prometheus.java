@@ -23,14 +23,13 @@ import java.util.stream.Stream;
 import todomanager.testkit.Http;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
+import todomanager.testkit.process.Tool;
 
 /// A Prometheus that reads the metrics of services of this machine each second, and follows rules.
 final class Prometheus implements AutoCloseable {
     /// What a cluster's PodMonitor makes of a pod.
     static final String NAMESPACE = "todo-manager";
 
-    private static final Path SERVER = Path.of("/usr/bin/prometheus");
-    private static final Path TOOL = Path.of("/usr/bin/promtool");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Instant start = Instant.now();
@@ -44,18 +43,14 @@ final class Prometheus implements AutoCloseable {
     /// A rule as Prometheus understands it; the name is that of its series, if it records one.
     record Rule(String name, boolean isAlert, String query, String error) {}
 
-    static boolean isInstalled() {
-        return Files.isExecutable(SERVER) && Files.isExecutable(TOOL);
-    }
-
     /// Runs promtool, and answers what it says.
     ///
     /// @throws AssertionError with that, if it finds anything wrong
     static String tool(String... arguments) throws IOException, InterruptedException {
+        String promtool = Tool.require("promtool", "prometheus");
         Process process =
                 new ProcessBuilder(
-                                Stream.concat(Stream.of(TOOL.toString()), Stream.of(arguments))
-                                        .toList())
+                                Stream.concat(Stream.of(promtool), Stream.of(arguments)).toList())
                         .redirectErrorStream(true)
                         .start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -84,7 +79,7 @@ final class Prometheus implements AutoCloseable {
                                         .collect(Collectors.joining()));
         process =
                 new ProcessBuilder(
-                                SERVER.toString(),
+                                Tool.require("prometheus", "prometheus"),
                                 "--config.file=" + configuration,
                                 "--storage.tsdb.path=" + own.resolve("data"),
                                 "--web.listen-address=" + uri.getAuthority(),

@@ -3,7 +3,6 @@ package todomanager.system.telemetry;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static todomanager.testkit.Http.get;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -47,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.Answer;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
+import todomanager.testkit.process.Tool;
 
 /// What the packaged services tell of themselves: metrics, log lines, spans and events.
 @Tag("system")
@@ -312,9 +312,9 @@ class TelemetryIT {
 
     @Test
     void isOneTraceOfBothServicesWhenReadBackFromJaeger() throws Exception {
-        String jaeger = System.getProperty("jaeger.query");
-        assumeTrue(jaeger != null, "no -Djaeger.query=http://localhost:16686 to read back from");
-        var telling = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", System.getProperty("jaeger.otlp"));
+        String jaeger = Tool.property("jaeger.query", "http://localhost:16686");
+        String collector = Tool.property("jaeger.otlp", "http://localhost:4318");
+        var telling = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector);
         String trace = "%032x".formatted(System.nanoTime());
         try (var todo = ServiceProcess.start("todo-svc", telling);
                 var user = userService(todo, telling)) {

@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
 
 /// An haproxy before services of this machine, which sends a request once and hides no failure.
 public final class Balancer implements AutoCloseable {
-    private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int STATUS = 17; // columns of the statistics
     private static final int CHECK = 36;
@@ -32,12 +31,9 @@ public final class Balancer implements AutoCloseable {
     /// The ports of a service, whether it runs yet or not.
     public record Server(int port, int adminPort) {}
 
-    public static boolean isInstalled() {
-        return Files.isExecutable(HAPROXY);
-    }
-
     /// Starts one with its files in a folder, and waits until it knows which servers are up.
     public Balancer(Path folder, List<Server> servers) throws IOException {
+        String haproxy = Tool.require("haproxy", "haproxy");
         this.servers = List.copyOf(servers);
         port = ServiceProcess.freePort();
         Path own = Files.createTempDirectory(folder, "balancer");
@@ -45,7 +41,7 @@ public final class Balancer implements AutoCloseable {
         log = own.resolve("log");
         Path configuration = Files.writeString(own.resolve("configuration"), configuration());
         process =
-                new ProcessBuilder(HAPROXY.toString(), "-db", "-f", configuration.toString())
+                new ProcessBuilder(haproxy, "-db", "-f", configuration.toString())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();

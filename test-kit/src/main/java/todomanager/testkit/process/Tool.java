@@ -1,12 +1,56 @@
 package todomanager.testkit.process;
 
-import java.io.IOException;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 
-/// A program that a test needs and a machine may lack.
+/// A program that a test needs and a machine may lack. Without it the test is skipped, and fails
+/// where the environment variable `CI` is set, since nobody there reads that a test was skipped.
 public final class Tool {
+    private static final boolean CI = System.getenv("CI") != null;
+
     private Tool() {}
 
-    public static boolean isInstalled(String program) throws IOException, InterruptedException {
-        return new ProcessBuilder("bash", "-c", "command -v " + program).start().waitFor() == 0;
+    /// The path of a program.
+    ///
+    /// @param debianPackage that has it
+    public static String require(String program, String debianPackage) {
+        String path =
+                System.getenv("PATH") + File.pathSeparator + "/usr/sbin"; // Debian's is shorter
+        return Pattern.compile(File.pathSeparator)
+                .splitAsStream(path)
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() ->
+                        missing(
+                                program
+                                        + " is not installed (apt-get install "
+                                        + debianPackage
+                                        + ")"))
+                .toString();
+    }
+
+    /// Ends a test for want of a tool.
+    ///
+    /// @param what is missing, and how to have it
+    public static AssertionError missing(String what) {
+        if (!CI) {
+            Assumptions.abort(what);
+        }
+        return new AssertionError(what);
+    }
+
+    /// A system property, without which a test is skipped.
+    ///
+    /// @param example of its value
+    public static String property(String name, String example) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            Assumptions.abort("-D%s=%s is not given".formatted(name, example));
+        }
+        return value;
     }
 }
