@@ -3,13 +3,7 @@ package todomanager.todo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.json.InvalidDocument;
+import todomanager.testkit.contract.DocumentContract;
 
-class TodoListsTest {
-    private static final Path DOCUMENT = Path.of("../database/todo.json");
-    private static final Path SCHEMA = Path.of("../database/todo.schema.json");
-    private static final SchemaRegistry SCHEMAS =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+class TodoListsTest extends DocumentContract {
+    TodoListsTest() {
+        super("todo", TodoLists::read);
+    }
 
     @Test
     void namesEachListOnceForEachUserWhoHasIt() {
@@ -50,7 +44,7 @@ class TodoListsTest {
 
     @Test
     void readsTheShippedDocument() throws IOException {
-        TodoLists todoLists = TodoLists.read(Files.readAllBytes(DOCUMENT));
+        TodoLists todoLists = TodoLists.read(Files.readAllBytes(Path.of("../database/todo.json")));
 
         assertThat(todoLists.names().items().whole())
                 .hasToString("{\"lists\":[\"home\",\"work\",\"school\"]}\n");
@@ -63,29 +57,6 @@ class TodoListsTest {
                 .hasToString("{\"school\":[\"Complete homework\",\"Prepare for test\"]}\n");
     }
 
-    @Test
-    void hasASchemaThatTheShippedDocumentKeeps() throws IOException {
-        assertThat(schema().validate(Files.readString(DOCUMENT), InputFormat.JSON)).isEmpty();
-    }
-
-    @Test
-    void hasASchemaThatKeepsTheMetaschema() throws IOException {
-        Schema metaschema =
-                SCHEMAS.getSchema(
-                        SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
-
-        assertThat(metaschema.validate(Files.readString(SCHEMA), InputFormat.JSON)).isEmpty();
-    }
-
-    @Test
-    void hasASchemaWithAnExampleThatCanBeRead() throws IOException {
-        String example = schema().getSchemaNode().at("/examples/0").toString();
-
-        assertThat(TodoLists.read(example.getBytes(UTF_8)).names().items().whole())
-                .doesNotHaveToString("{\"lists\":[]}\n");
-        assertThat(schema().validate(example, InputFormat.JSON)).isEmpty();
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -96,8 +67,7 @@ class TodoListsTest {
                 "{'': {'': ['c']}}",
             })
     void acceptsWhatIsAListOfAUser(String document) throws IOException {
-        assertThat(schema().validate(json(document), InputFormat.JSON)).isEmpty();
-        assertThatNoException().isThrownBy(() -> read(document));
+        requireAccepted(json(document));
     }
 
     @ParameterizedTest
@@ -119,11 +89,7 @@ class TodoListsTest {
                     """,
             quoteCharacter = '`')
     void refusesWhatIsNoListOfAUser(String document, String fault) throws IOException {
-        assertThatExceptionOfType(InvalidDocument.class)
-                .isThrownBy(() -> read(document))
-                .withMessage(fault);
-        // one error, so for this fault and no other
-        assertThat(schema().validate(json(document), InputFormat.JSON)).hasSize(1);
+        requireRefused(json(document), fault);
     }
 
     /// A schema only ever sees one of the two, so this one has no say.
@@ -138,17 +104,5 @@ class TodoListsTest {
     /// Reads a document that is written with single quotes.
     private static TodoLists read(String document) {
         return TodoLists.read(json(document).getBytes(UTF_8));
-    }
-
-    private static String json(String document) {
-        return document.replace('\'', '"');
-    }
-
-    /// What an editor checks the document with; its `$id` is relative to where it lies.
-    private static Schema schema() throws IOException {
-        return SCHEMAS.getSchema(
-                SchemaLocation.of(SCHEMA.toUri().toString()),
-                Files.readString(SCHEMA),
-                InputFormat.JSON);
     }
 }

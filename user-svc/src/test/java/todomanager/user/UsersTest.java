@@ -3,13 +3,7 @@ package todomanager.user;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.json.InvalidDocument;
+import todomanager.testkit.contract.DocumentContract;
 
-class UsersTest {
-    private static final Path DOCUMENT = Path.of("../database/users.json");
-    private static final Path SCHEMA = Path.of("../database/users.schema.json");
-    private static final SchemaRegistry SCHEMAS =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+class UsersTest extends DocumentContract {
+    UsersTest() {
+        super("users", Users::read);
+    }
 
     @Test
     void keepsMembersThatAreNotKnown() {
@@ -79,36 +73,13 @@ class UsersTest {
 
     @Test
     void readsTheShippedDocument() throws IOException {
-        Users users = Users.read(Files.readAllBytes(DOCUMENT));
+        Users users = Users.read(Files.readAllBytes(Path.of("../database/users.json")));
 
         assertThat(users.all().items().whole())
                 .hasToString(
                         "{\"saurabh_badhwar\":{\"id\":1,\"name\":\"Saurabh Badhwar\",\"verified\":1},"
                                 + "\"aniket\":{\"id\":2,\"name\":\"Aniket Sharma\",\"verified\":1},"
                                 + "\"luckas\":{\"id\":4,\"name\":\"Luckas Friendel\",\"verified\":0}}\n");
-    }
-
-    @Test
-    void hasASchemaThatTheShippedDocumentKeeps() throws IOException {
-        assertThat(schema().validate(Files.readString(DOCUMENT), InputFormat.JSON)).isEmpty();
-    }
-
-    @Test
-    void hasASchemaThatKeepsTheMetaschema() throws IOException {
-        Schema metaschema =
-                SCHEMAS.getSchema(
-                        SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
-
-        assertThat(metaschema.validate(Files.readString(SCHEMA), InputFormat.JSON)).isEmpty();
-    }
-
-    @Test
-    void hasASchemaWithAnExampleThatCanBeRead() throws IOException {
-        String example = schema().getSchemaNode().at("/examples/0").toString();
-
-        assertThat(Users.read(example.getBytes(UTF_8)).all().items().whole())
-                .doesNotHaveToString("{}\n");
-        assertThat(schema().validate(example, InputFormat.JSON)).isEmpty();
     }
 
     @ParameterizedTest
@@ -129,8 +100,7 @@ class UsersTest {
                 "{'a': {'id': 1, 'name': 'A', 'verified': -0}}",
             })
     void acceptsWhatIsAUser(String document) throws IOException {
-        assertThat(schema().validate(json(document), InputFormat.JSON)).isEmpty();
-        assertThatNoException().isThrownBy(() -> read(document));
+        requireAccepted(json(document));
     }
 
     @ParameterizedTest
@@ -160,11 +130,7 @@ class UsersTest {
                     {'a': {'id': 1, 'name': 'A', 'verified': '1'}}   | expected 0 or 1, found "1"
                     """)
     void refusesWhatIsNoUser(String document, String fault) throws IOException {
-        assertThatExceptionOfType(InvalidDocument.class)
-                .isThrownBy(() -> read(document))
-                .withMessage(fault);
-        // one error, so for this fault and no other
-        assertThat(schema().validate(json(document), InputFormat.JSON)).hasSize(1);
+        requireRefused(json(document), fault);
     }
 
     /// No schema can compare one user with another, so this one accepts it.
@@ -176,23 +142,11 @@ class UsersTest {
         assertThatExceptionOfType(InvalidDocument.class)
                 .isThrownBy(() -> read(document))
                 .withMessage("expected an id of its own, found that of a");
-        assertThat(schema().validate(json(document), InputFormat.JSON)).isEmpty();
+        assertThat(errors(json(document))).isEmpty();
     }
 
     /// Reads a document that is written with single quotes.
     private static Users read(String document) {
         return Users.read(json(document).getBytes(UTF_8));
-    }
-
-    private static String json(String document) {
-        return document.replace('\'', '"');
-    }
-
-    /// What an editor checks the document with; its `$id` is relative to where it lies.
-    private static Schema schema() throws IOException {
-        return SCHEMAS.getSchema(
-                SchemaLocation.of(SCHEMA.toUri().toString()),
-                Files.readString(SCHEMA),
-                InputFormat.JSON);
     }
 }
