@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.process.ServiceProcess;
 
@@ -35,6 +35,7 @@ class RunScriptIT {
                 "jdk/bin/java",
                 """
                 trap 'echo hears HUP' HUP
+                trap 'echo hears INT' INT
                 trap 'echo hears TERM; exit 143' TERM
                 echo "$(basename "${@: -1}" .jar) 1 serves nothing"
                 while true; do sleep 0.1; done
@@ -64,10 +65,13 @@ class RunScriptIT {
                 .allMatch(line -> line.endsWith(" = UTF-8"));
     }
 
-    /// Both signals of that: the terminal's, to all processes, and its shell's.
-    @Test
-    void tellsEachServiceOnceToStopWhenTheTerminalCloses() throws Exception {
-        assumeFalse(StopIT.isIgnored("HUP"), "HUP is ignored");
+    /// Both signals of a terminal that closes, its own to all processes and its shell's, and two of
+    /// Ctrl-C. A service that is told twice lets no request finish.
+    @ParameterizedTest
+    @CsvSource({"HUP, 129", "INT, 130"})
+    void tellsEachServiceOnceToStopAtASignalOfTheTerminal(String signal, int exitCode)
+            throws Exception {
+        assumeFalse(StopIT.isIgnored(signal), signal + " is ignored");
         var builder = new ProcessBuilder("bash", "-c", "set -m; ./run & wait $!");
         builder.environment().put("JAVA_HOME", clone.resolve("jdk").toString());
         Path log = clone.resolve("log");
@@ -76,15 +80,16 @@ class RunScriptIT {
             while (!Files.readString(log).contains("Ctrl-C stops both")) {
                 // until both serve
             }
-            String hangUp = "kill -HUP -- -" + shell.children().findFirst().orElseThrow().pid();
-            new ProcessBuilder("bash", "-c", hangUp + " && " + hangUp).start().waitFor();
+            long run = shell.children().findFirst().orElseThrow().pid();
+            String kill = "kill -" + signal + " -- -" + run;
+            new ProcessBuilder("bash", "-c", kill + " && " + kill).start().waitFor();
 
-            assertThat(shell.waitFor()).isEqualTo(129);
+            assertThat(shell.waitFor()).isEqualTo(exitCode);
             assertThat(log)
                     .content()
                     .containsOnlyOnce("todo-svc | hears TERM\n")
                     .containsOnlyOnce("user-svc | hears TERM\n")
-                    .doesNotContain("hears HUP");
+                    .doesNotContain("hears " + signal);
         } finally {
             shell.destroyForcibly();
         }
