@@ -167,18 +167,13 @@ class ClusterIT {
         Files.writeString(
                 overlay.resolve("kustomization.yaml"),
                 block("docs/kubernetes.md", "Adapt it", "yaml"));
-        Files.writeString(
-                overlay.resolve("ingress.yaml"),
-                "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: users}, spec:"
-                        + " {defaultBackend: {service: {name: user-svc, port: {name: http}}}}}");
         String built = Kubectl.run("kustomize", overlay.toString());
 
         assertThat(built)
                 .contains(
                         "image: registry.example.com/user-svc:1.0.0",
                         "image: registry.example.com/todo-svc:1.0.0",
-                        "replicas: 3",
-                        "kind: Ingress");
+                        "replicas: 3");
     }
 
     @Test
