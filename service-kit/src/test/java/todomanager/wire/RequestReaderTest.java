@@ -7,6 +7,7 @@ import static todomanager.testkit.Wire.request;
 import static todomanager.testkit.Wire.statuses;
 
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.service.TestService;
 import todomanager.testkit.LogRecorder;
@@ -101,6 +103,7 @@ class RequestReaderTest {
                 "005\r\nGET /\r\n000\r\n\r\n",
                 "5\r\nGET /\r\n0\r\nX: y\r\n\r\n",
                 "5\r\nGET /\r\n0\r\nX: y\r\nZ: z\r\n\r\n",
+                "5;a=\"é\"\r\nGET /\r\n0\r\nX: é\r\n\r\n",
             })
     void readsPastWhatAChunkedBodyHasBesideItsContent(String body) {
         String answers =
@@ -108,6 +111,48 @@ class RequestReaderTest {
                         .send(
                                 request("POST", "/people", "Transfer-Encoding: chunked\r\n")
                                         + body
+                                        + lastRequest("GET", "/people/ana"));
+
+        assertThat(statuses(answers)).containsExactly("405", "200");
+    }
+
+    /// Who takes one end of a body for another takes what follows it for a request, and what is of
+    /// any length takes all memory.
+    @ParameterizedTest
+    @MethodSource("malformed")
+    void hangsUpOnAChunkedBodyThatIsMalformed(String body) {
+        String answers =
+                service.wire()
+                        .send(
+                                request("POST", "/people", "Transfer-Encoding: chunked\r\n")
+                                        + body
+                                        + lastRequest("GET", "/people/ana"));
+
+        assertThat(statuses(answers)).containsExactly("405");
+    }
+
+    static Stream<String> malformed() {
+        return Stream.of(
+                "5\r\nGET /XX0\r\n\r\n",
+                "5\r\nGET /\n\r0\r\n\r\n",
+                "5;\nGET /\r\nGET /\r\n0\r\n\r\n",
+                "0\r\nA: b\nGET / HTTP/1.1\r\n\r\n",
+                "0\r\nA: \0\r\n\r\n",
+                "5;" + "a".repeat(5_000) + "\r\nGET /\r\n0\r\n\r\n",
+                "0".repeat(5_000) + "5\r\nGET /\r\n0\r\n\r\n",
+                "0\r\nA: " + "b".repeat(5_000) + "\r\n\r\n",
+                "0\r\n" + "A: b\r\n".repeat(101) + "\r\n");
+    }
+
+    @Test
+    void readsPastLargeChunks() {
+        String chunk = "7530\r\n" + "x".repeat(30_000) + "\r\n";
+        String answers =
+                service.wire()
+                        .send(
+                                request("POST", "/people", "Transfer-Encoding: chunked\r\n")
+                                        + chunk.repeat(2)
+                                        + "0\r\n\r\n"
                                         + lastRequest("GET", "/people/ana"));
 
         assertThat(statuses(answers)).containsExactly("405", "200");
