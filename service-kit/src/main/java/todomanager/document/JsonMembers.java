@@ -83,8 +83,6 @@ public final class JsonMembers implements KeyedItems {
         private final JsonItems.Builder items;
         private final List<String> names = new ArrayList<>();
 
-        /// Takes no members as yet.
-        ///
         /// @param expected roughly how many bytes all will have
         public Builder(int expected) {
             items = JsonItems.object(expected);

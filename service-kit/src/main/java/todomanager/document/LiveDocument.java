@@ -170,6 +170,9 @@ public final class LiveDocument<T> implements AutoCloseable {
     }
 
     private void pause(Seen before, @Nullable Revision found) {
+        if (found == null) {
+            return; // as it is the look itself that had none
+        }
         boolean again = before instanceof Seen.Scarce scarce && scarce.revision().equals(found);
         if (!again) {
             keep(
@@ -177,10 +180,8 @@ public final class LiveDocument<T> implements AutoCloseable {
                             + ": no memory to read it in, so that is tried again; if it lasts, give the service more",
                     null);
         }
-        if (found != null) {
-            int pause = again ? Math.min(2 * ((Seen.Scarce) before).pause(), LONGEST_PAUSE) : 1;
-            seen = new Seen.Scarce(found, pause, pause);
-        }
+        int pause = again ? Math.min(2 * ((Seen.Scarce) before).pause(), LONGEST_PAUSE) : 1;
+        seen = new Seen.Scarce(found, pause, pause);
     }
 
     private void tell() {

@@ -76,7 +76,7 @@ public record Validation(Consumer<byte[]> reader, PrintStream out) {
                     member -> {
                         String name = member.name();
                         if (isUnreachable(name)) {
-                            member.fault("warning: no request can ask for this user alone");
+                            member.fault("warning: clients can't ask for this user alone");
                         }
                         if (users != null && !usernames.contains(name)) {
                             member.fault("warning: there is no such user in " + users);

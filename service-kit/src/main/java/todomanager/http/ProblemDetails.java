@@ -118,12 +118,9 @@ public final class ProblemDetails {
     private static TransportResponse answer(
             TransportRequest request,
             EventType type,
-            Status given,
+            Status status,
             ServerResponseHeaders headers,
             @Nullable String message) {
-        // Helidon itself fails on a method that is no token; as yet there is nothing else to fail.
-        boolean inRequestLine = type == EventType.INTERNAL_ERROR && request.path().isEmpty();
-        Status status = inRequestLine ? Status.BAD_REQUEST_400 : given;
         RequestObserver.refused(status);
         headers.set(PROBLEM_JSON);
         headers.set(Representation.NO_CACHE);

@@ -2,8 +2,6 @@ package todomanager.service;
 
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpFeature;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import jakarta.json.stream.JsonGenerator;
@@ -21,18 +19,14 @@ import todomanager.http.Resource;
 
 /// Whether the service is started, ready and live. None of it depends on another service, whose
 /// failure would take this one down too.
-final class Health implements HttpFeature, HttpService {
+final class Health implements HttpService {
     private static final int PATIENCE = 500; // milliseconds
 
     private final AtomicInteger connections = new AtomicInteger();
     private volatile @Nullable WebServer server;
     private volatile boolean stopping;
 
-    @Override
-    public void setup(HttpRouting.Builder routing) {}
-
-    @Override
-    public void afterStart(WebServer started) {
+    void started(WebServer started) {
         server = started;
     }
 

@@ -53,7 +53,11 @@ final class Ports {
                 .config(config)
                 .shutdownGracePeriod(grace)
                 .directHandlers(ProblemDetails.beforeRouting())
-                .errorHandling(ErrorHandling.builder().includeEntity(true).build()) // its words
+                .errorHandling(
+                        ErrorHandling.builder()
+                                .config(config.get("error-handling"))
+                                .includeEntity(true) // its words
+                                .build())
                 .protocolsDiscoverServices(false) // or HTTP/1.1 is there twice
                 .protocols(List.of())
                 .addConnectionSelector(http1(config, open));

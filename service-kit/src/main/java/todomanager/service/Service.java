@@ -141,8 +141,7 @@ public record Service(
                                         new RequestObserver(
                                                 tracing, settings.get(Settings.LOG_ACCESS)))
                                 .addFilter(new WholeSegments())
-                                .addFeature(health)
-                                .addFeature(new Running(made))
+                                .addFeature(new Running(made, health))
                                 .register(made.routes())
                                 .any("/openapi", new Resource(request -> description))
                                 .error(Throwable.class, ProblemDetails::send))
@@ -170,13 +169,14 @@ public record Service(
     }
 
     /// Starts parts with the server, and closes them with it.
-    private record Running(Parts parts) implements HttpFeature {
+    private record Running(Parts parts, Health health) implements HttpFeature {
         @Override
         public void setup(HttpRouting.Builder routing) {}
 
         @Override
         public void afterStart(WebServer server) {
             parts.start().run();
+            health.started(server);
         }
 
         @Override

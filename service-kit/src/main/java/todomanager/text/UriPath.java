@@ -1,6 +1,5 @@
 package todomanager.text;
 
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -45,15 +44,6 @@ public final class UriPath {
                 .replace("+", "%20")
                 .replace("*", "%2A")
                 .replace("%7E", "~");
-    }
-
-    /// What [#encoded] was made of; any other text as it is.
-    public static String decoded(String encoded) {
-        try {
-            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return encoded;
-        }
     }
 
     /// That path, cut: a line of the log is no place for what a client likes to fill it with.

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import todomanager.http.Refusal;
 
-/// Checks the headers of each request in the place of Helidon, which knows no empty port and any
-/// number for one.
+/// Checks the headers of each request in the place of Helidon, which refuses `HOST:` and takes any
+/// number for a port. It also tells the reader where headers begin and end.
 public final class RequestHeaders implements Http1ConnectionListener {
     /// Of a token (RFC 9110, section 5.6.2).
     private static final BitSet TOKEN =

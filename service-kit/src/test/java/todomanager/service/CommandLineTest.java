@@ -258,13 +258,11 @@ class CommandLineTest {
                 .filteredOn(line -> line.contains("warning"))
                 .extracting(line -> line.replaceFirst(".*:\\d+:\\d+: ", ""))
                 .containsExactly(
-                        "/: warning: no request can ask for this user alone",
-                        "/a~1b: warning: no request can ask for this user alone",
-                        "/.: warning: no request can ask for this user alone",
-                        "/..: warning: no request can ask for this user alone",
-                        "/"
-                                + "é".repeat(40)
-                                + "…: warning: no request can ask for this user alone");
+                        "/: warning: clients can't ask for this user alone",
+                        "/a~1b: warning: clients can't ask for this user alone",
+                        "/.: warning: clients can't ask for this user alone",
+                        "/..: warning: clients can't ask for this user alone",
+                        "/" + "é".repeat(40) + "…: warning: clients can't ask for this user alone");
     }
 
     @Test

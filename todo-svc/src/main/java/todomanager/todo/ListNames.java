@@ -2,13 +2,13 @@ package todomanager.todo;
 
 import jakarta.json.Json;
 import java.io.StringReader;
+import java.util.Arrays;
 import todomanager.document.JsonItems;
 import todomanager.document.JsonMembers;
 import todomanager.document.KeyedItems;
-import todomanager.text.UriPath;
 
 /// The names of all lists in the document's order, once for each list that has it. The key of a
-/// name is `OWNER/NAME`, each percent-encoded.
+/// name is `OWNER/NAME`, where `%2F` is a slash of either, and `%25` a percent sign.
 ///
 /// @param items `{"lists": ["NAME", …]}`
 /// @param owners of the lists
@@ -18,22 +18,23 @@ record ListNames(JsonItems items, JsonMembers owners, int... firsts) implements 
 
     @Override
     public String key(int place) {
-        int owner = 0;
-        while (end(owner) <= place) {
+        int found = Arrays.binarySearch(firsts, place);
+        int owner = found < 0 ? -found - 2 : found;
+        while (end(owner) <= place) { // those without lists
             owner++;
         }
         try (var reader = Json.createReader(new StringReader("[" + items.text(place) + "]"))) {
             String name = reader.readArray().getString(0);
-            return UriPath.encoded(owners.key(owner)) + "/" + UriPath.encoded(name);
+            return escaped(owners.key(owner)) + "/" + escaped(name);
         }
     }
 
     @Override
     public int place(String key) {
         int slash = key.indexOf('/');
-        int owner = slash < 0 ? -1 : owners.place(UriPath.decoded(key.substring(0, slash)));
+        int owner = slash < 0 ? -1 : owners.place(unescaped(key.substring(0, slash)));
         if (owner >= 0) {
-            String name = Json.createValue(UriPath.decoded(key.substring(slash + 1))).toString();
+            String name = Json.createValue(unescaped(key.substring(slash + 1))).toString();
             for (int place = firsts[owner]; place < end(owner); place++) {
                 if (items.text(place).equals(name)) {
                     return place;
@@ -41,6 +42,14 @@ record ListNames(JsonItems items, JsonMembers owners, int... firsts) implements 
             }
         }
         return -1;
+    }
+
+    private static String escaped(String text) {
+        return text.replace("%", "%25").replace("/", "%2F");
+    }
+
+    private static String unescaped(String text) {
+        return text.replace("%2F", "/").replace("%25", "%");
     }
 
     /// The place behind the owner's last list.

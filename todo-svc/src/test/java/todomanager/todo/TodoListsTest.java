@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.json.InvalidDocument;
 import todomanager.testkit.contract.DocumentContract;
+import todomanager.text.UriPath;
 
 class TodoListsTest extends DocumentContract {
     TodoListsTest() {
@@ -35,6 +37,19 @@ class TodoListsTest extends DocumentContract {
                 .hasToString("{\"home\":[\"x\",\"é😀\\n\"],\"work\":[]}\n");
         assertThat(todoLists.of("b").orElseThrow()).hasToString("{}\n");
         assertThat(todoLists.of("c")).isEmpty();
+    }
+
+    /// Percent-encoded once, as it stands in a link, which has a little under 4,096 characters.
+    @ParameterizedTest
+    @CsvSource({"a, b", "a/b, c", "a, b/c", "%2F, %25", "+ ;, *", "買, %252F", "'', ''"})
+    void findsANameByItsKey(String owner, String name) {
+        ListNames names =
+                read("{'0': {}, '1': {'%s': []}, '2': {}, '%s': {'x': [], '%s%s': []}, '4': {}}"
+                                .formatted(name, owner, name, "買".repeat(280)))
+                        .names();
+
+        assertThat(List.of(0, 1, 2)).allMatch(place -> names.place(names.key(place)) == place);
+        assertThat(UriPath.encoded(names.key(2))).hasSizeLessThan(3_500);
     }
 
     @Test

@@ -150,8 +150,9 @@ public final class TodoClient implements AutoCloseable {
         });
     }
 
-    /// The username as one segment of a path. The full stop too, or `..` would climb out of it.
+    /// The username as one segment of a path, out of which `..` at its beginning would climb.
     private static String segment(String username) {
-        return UriPath.encoded(username).replace(".", "%2E");
+        String segment = UriPath.encoded(username);
+        return segment.startsWith(".") ? segment.replace(".", "%2E") : segment;
     }
 }

@@ -445,6 +445,7 @@ class TodoClientTest {
                     .             | %2E
                     ..            | %2E%2E
                     ../admin      | %2E%2E%2Fadmin
+                    a.b..         | a.b..
                     %2e%2e        | %252e%252e
                     a/b           | a%2Fb
                     a\\\\b      | a%5Cb
