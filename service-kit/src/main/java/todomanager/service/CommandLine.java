@@ -23,8 +23,10 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
     ///   configuration; 0 where nothing is wrong
     int run(String... args) {
         try {
+            if (List.of(args).contains("--help")) {
+                return print(help());
+            }
             return switch (args.length == 0 ? "" : args[0]) {
-                case "--help" -> print(help());
                 case "--version" -> print(service.name() + " " + Service.version() + "\n");
                 case "validate" -> validate(List.of(args).subList(1, args.length));
                 default -> {

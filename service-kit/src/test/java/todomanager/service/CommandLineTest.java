@@ -67,9 +67,10 @@ class CommandLineTest {
         System.clearProperty("data.path");
     }
 
-    @Test
-    void printsItsHelp() {
-        assertThat(run("--help")).isZero();
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "validate --help", "--config --help"})
+    void printsItsHelp(String arguments) {
+        assertThat(run(arguments.split(" ", -1))).isZero();
         assertThat(out()).first().isEqualTo("Usage: java -jar lists-svc.jar [--config FILE]");
         assertThat(out()).anyMatch(line -> line.matches(" +data.path +DATA_PATH +packaged.json"));
         assertThat(err()).isEmpty();
