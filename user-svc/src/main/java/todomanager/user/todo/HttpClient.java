@@ -121,7 +121,7 @@ final class HttpClient implements AutoCloseable {
     /// Asks with GET. If a kept connection breaks, the server may have closed it before it was
     /// asked, so a new one is tried, once.
     ///
-    /// @throws ConnectException if there is no connection within half a second
+    /// @throws ConnectException if there is no connection within 0.8 s
     /// @throws TimeoutException if there is no whole answer within a second
     /// @throws IOException if the connection breaks
     /// @throws HttpException if the answer is not HTTP; [TooLarge] if it has over 256 KiB
