@@ -16,24 +16,24 @@ final class Preconditions {
     ///
     /// @param entityTag of the representation
     /// @throws Problem 412 if the client wants to have another
-    static boolean holdFor(Header entityTag, ServerRequestHeaders request) {
+    static boolean isKnown(Header entityTag, ServerRequestHeaders request) {
         String tag = entityTag.get();
         if (request.contains(HeaderNames.IF_MATCH)
-                && !name(tag, request, HeaderNames.IF_MATCH, false)) {
+                && !isNamed(tag, request, HeaderNames.IF_MATCH, false)) {
             throw new Problem(
                             Status.PRECONDITION_FAILED_412,
                             "If-Match names another representation than there is: ask for this one first.")
                     .with(entityTag);
         }
         return request.contains(HeaderNames.IF_NONE_MATCH)
-                && name(tag, request, HeaderNames.IF_NONE_MATCH, true);
+                && isNamed(tag, request, HeaderNames.IF_NONE_MATCH, true);
     }
 
     /// Whether a condition names the tag: it is `*`, or a list of tags. A tag of ours has no comma,
     /// so parts of a foreign one that has are never equal to it.
     ///
     /// @param isWeak whether `W/` before a tag makes no difference (RFC 9110, section 8.8.3.2)
-    private static boolean name(
+    private static boolean isNamed(
             String tag, ServerRequestHeaders request, HeaderName condition, boolean isWeak) {
         List<String> lines = request.all(condition, List::of);
         if (lines.size() == 1 && (lines.getFirst().equals(tag) || lines.getFirst().equals("*"))) {

@@ -122,7 +122,7 @@ public final class Representation {
         }
         boolean isOk = status.equals(Status.OK_200);
         Header entityTag = tag.header();
-        boolean isKnown = isOk && Preconditions.holdFor(entityTag, request.headers());
+        boolean isKnown = isOk && Preconditions.isKnown(entityTag, request.headers());
         response.header(NOSNIFF).header(NO_CACHE).header(entityTag);
         if (isKnown) {
             response.status(Status.NOT_MODIFIED_304).send();

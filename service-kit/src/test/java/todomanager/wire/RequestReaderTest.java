@@ -106,14 +106,7 @@ class RequestReaderTest {
                 "5;a=\"é\"\r\nGET /\r\n0\r\nX: é\r\n\r\n",
             })
     void readsPastWhatAChunkedBodyHasBesideItsContent(String body) {
-        String answers =
-                service.wire()
-                        .send(
-                                request("POST", "/people", "Transfer-Encoding: chunked\r\n")
-                                        + body
-                                        + lastRequest("GET", "/people/ana"));
-
-        assertThat(statuses(answers)).containsExactly("405", "200");
+        assertThat(statuses(chunked(body))).containsExactly("405", "200");
     }
 
     /// Who takes one end of a body for another takes what follows it for a request, and what is of
@@ -121,14 +114,7 @@ class RequestReaderTest {
     @ParameterizedTest
     @MethodSource("malformed")
     void hangsUpOnAChunkedBodyThatIsMalformed(String body) {
-        String answers =
-                service.wire()
-                        .send(
-                                request("POST", "/people", "Transfer-Encoding: chunked\r\n")
-                                        + body
-                                        + lastRequest("GET", "/people/ana"));
-
-        assertThat(statuses(answers)).containsExactly("405");
+        assertThat(statuses(chunked(body))).containsExactly("405");
     }
 
     static Stream<String> malformed() {
@@ -147,29 +133,13 @@ class RequestReaderTest {
     @Test
     void readsPastLargeChunks() {
         String chunk = "7530\r\n" + "x".repeat(30_000) + "\r\n";
-        String answers =
-                service.wire()
-                        .send(
-                                request("POST", "/people", "Transfer-Encoding: chunked\r\n")
-                                        + chunk.repeat(2)
-                                        + "0\r\n\r\n"
-                                        + lastRequest("GET", "/people/ana"));
-
-        assertThat(statuses(answers)).containsExactly("405", "200");
+        assertThat(statuses(chunked(chunk.repeat(2) + "0\r\n\r\n"))).containsExactly("405", "200");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"+5", "-5", "0x5", "5 5", "", "g", " 5", "99999999999"})
     void hangsUpOnAChunkWhoseSizeIsNone(String size) {
-        String answers =
-                service.wire()
-                        .send(
-                                request("POST", "/people", "Transfer-Encoding: chunked\r\n")
-                                        + size
-                                        + "\r\nGET /\r\n0\r\n\r\n"
-                                        + lastRequest("GET", "/people/ana"));
-
-        assertThat(statuses(answers)).containsExactly("405");
+        assertThat(statuses(chunked(size + "\r\nGET /\r\n0\r\n\r\n"))).containsExactly("405");
     }
 
     @Test
@@ -206,5 +176,14 @@ class RequestReaderTest {
             assertThat(statuses(service.wire().send(request))).containsExactly("405");
             assertThat(log.lines()).isEmpty();
         }
+    }
+
+    /// Sends a body and the next request, and gives the answers.
+    private static String chunked(String body) {
+        return service.wire()
+                .send(
+                        request("POST", "/people", "Transfer-Encoding: chunked\r\n")
+                                + body
+                                + lastRequest("GET", "/people/ana"));
     }
 }
