@@ -7,7 +7,7 @@ import todomanager.text.SafeText;
 /// @param line counts from 1; 0 where the fault is of the document as a whole
 /// @param column counts from 1, in characters
 /// @param pointer the JSON pointer (RFC 6901) to the value at fault, empty where there is none
-record Fault(int line, int column, String pointer, String message) {
+public record Fault(int line, int column, String pointer, String message) {
 
     static Fault at(int offset, String text, String pointer, String message) {
         String before = text.substring(0, offset);

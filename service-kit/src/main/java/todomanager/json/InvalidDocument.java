@@ -26,6 +26,11 @@ public final class InvalidDocument extends RuntimeException {
         return new InvalidDocument(List.of(new Fault(0, 0, "", message)), 0);
     }
 
+    /// What is wrong, in the document's order, as far as it is told one by one.
+    public List<Fault> faults() {
+        return faults;
+    }
+
     /// The same, of a file that the description names.
     public InvalidDocument in(Object file) {
         return new InvalidDocument(faults, more, file);

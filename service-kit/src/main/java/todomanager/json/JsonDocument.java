@@ -58,23 +58,40 @@ public final class JsonDocument {
         this.parser = parser;
     }
 
+    /// Takes a member, and where it begins and ends in the bytes that are read: at the quote before
+    /// its name, and behind its value.
+    public interface MemberReader {
+        void read(JsonNode member, int begin, int end);
+    }
+
     /// Hands each member of the object to the reader, in the document's order.
     ///
     /// @throws InvalidDocument with all the faults found, the reader's too; one of syntax ends the
     ///   reading
     public static void forEachMember(byte[] utf8, Consumer<JsonNode> reader) {
-        forEachMember(utf8, "", reader);
+        forEachMember(utf8, "", (member, _, _) -> reader.accept(member));
     }
 
     /// The same of a document whose schema is named where it is no object at all.
-    public static void forEachMember(byte[] utf8, String schema, Consumer<JsonNode> reader) {
+    public static void forEachMember(byte[] utf8, String schema, MemberReader reader) {
         String text = decode(utf8);
         try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
             var document = new JsonDocument(text, schema, parser);
-            document.read(reader);
-            if (!document.faults.isEmpty()) {
-                throw document.invalid();
-            }
+            document.readMembers(reader, new ByteOffsets(text, markLength(utf8)));
+            document.requireNoFault();
+        }
+    }
+
+    /// The value that the bytes are, whole.
+    ///
+    /// @throws InvalidDocument if they are no JSON, with where
+    public static JsonNode read(byte[] utf8) {
+        String text = decode(utf8);
+        try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
+            var document = new JsonDocument(text, "", parser);
+            JsonNode value = document.readValue();
+            document.requireNoFault();
+            return value;
         }
     }
 
@@ -90,9 +107,18 @@ public final class JsonDocument {
         }
     }
 
+    void requireNoFault() {
+        if (!faults.isEmpty()) {
+            throw invalid();
+        }
+    }
+
+    private static int markLength(byte[] utf8) {
+        return BYTE_ORDER_MARK.equals(ByteBuffer.wrap(utf8, 0, Math.min(utf8.length, 3))) ? 3 : 0;
+    }
+
     private static String decode(byte[] utf8) {
-        int start =
-                BYTE_ORDER_MARK.equals(ByteBuffer.wrap(utf8, 0, Math.min(utf8.length, 3))) ? 3 : 0;
+        int start = markLength(utf8);
         String text = new String(utf8, start, utf8.length - start, StandardCharsets.UTF_8);
         if (text.indexOf(REPLACEMENT) >= 0) {
             requireUtf8(ByteBuffer.wrap(utf8, start, utf8.length - start));
@@ -111,25 +137,42 @@ public final class JsonDocument {
         }
     }
 
-    private void read(Consumer<JsonNode> reader) {
+    private void readMembers(MemberReader reader, ByteOffsets bytes) {
         try {
             Event first = next();
             if (first != Event.START_OBJECT) {
                 throw noObject(first);
             }
+            var whole = new JsonNode(this, null, "", tokenStart, new Content.Members(Map.of()));
             var names = new HashSet<String>();
             while (next() != Event.END_OBJECT) {
-                reader.accept(member(null, names, 1));
+                int begin = bytes.at(tokenStart);
+                JsonNode member = member(whole, names, 1);
+                reader.read(member, begin, bytes.at(tokenEnd));
             }
-            int rest = tokenEnd;
-            while (rest < text.length() && WHITE_SPACE.indexOf(text.charAt(rest)) >= 0) {
-                rest++;
-            }
-            if (rest < text.length()) {
-                throw unexpected(rest);
-            }
+            requireEnd();
         } catch (JsonParsingException e) {
             throw unexpected(e);
+        }
+    }
+
+    private JsonNode readValue() {
+        try {
+            JsonNode value = value(next(), null, "", 0);
+            requireEnd();
+            return value;
+        } catch (JsonParsingException e) {
+            throw unexpected(e);
+        }
+    }
+
+    private void requireEnd() {
+        int rest = tokenEnd;
+        while (rest < text.length() && WHITE_SPACE.indexOf(text.charAt(rest)) >= 0) {
+            rest++;
+        }
+        if (rest < text.length()) {
+            throw unexpected(rest);
         }
     }
 
@@ -162,7 +205,7 @@ public final class JsonDocument {
         return start;
     }
 
-    private JsonNode member(@Nullable JsonNode parent, Set<String> names, int depth) {
+    private JsonNode member(JsonNode parent, Set<String> names, int depth) {
         String name = parser.getString();
         int nameStart = tokenStart;
         JsonNode member = value(next(), parent, name, depth);

@@ -3,13 +3,17 @@ package todomanager.json;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.JsonValue.ValueType;
 import jakarta.json.stream.JsonGenerator;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import todomanager.text.SafeText;
+import todomanager.text.Spelling;
 
 /// One value of a document, which knows its place there.
 ///
@@ -56,6 +60,54 @@ public final class JsonNode {
         }
         expected("an object");
         return Map.of();
+    }
+
+    /// The elements of an array; a fault where it is none.
+    public List<JsonNode> elements() {
+        if (content instanceof Content.Elements elements) {
+            return elements.inOrder();
+        }
+        expected("an array");
+        return List.of();
+    }
+
+    public boolean isObject() {
+        return content instanceof Content.Members;
+    }
+
+    public boolean isNull() {
+        return isScalar(ValueType.NULL);
+    }
+
+    /// The value, where it is true or false.
+    public Optional<Boolean> truth() {
+        return isScalar(ValueType.TRUE) || isScalar(ValueType.FALSE)
+                ? Optional.of(isScalar(ValueType.TRUE))
+                : Optional.empty();
+    }
+
+    /// A fault for each member of the object that is none of the known ones: a misspelt one would
+    /// be lost without a word.
+    public void requireKnown(Set<String> known) {
+        members()
+                .forEach((member, node) -> {
+                    if (!known.contains(member)) {
+                        node.fault(
+                                Spelling.closest(member, known.stream())
+                                        .map(meant ->
+                                                "is unknown here; did you mean \"" + meant + "\"?")
+                                        .orElse("is unknown here; remove it"));
+                    }
+                });
+    }
+
+    /// What a reader makes of the value.
+    ///
+    /// @throws InvalidDocument with the faults that it has reported
+    public <T> T as(Function<JsonNode, T> reader) {
+        T read = reader.apply(this);
+        document.requireNoFault();
+        return read;
     }
 
     /// A member that the object must have; a fault where it has not.
@@ -127,9 +179,14 @@ public final class JsonNode {
         }
     }
 
+    private boolean isScalar(ValueType type) {
+        return content instanceof Content.Scalar(var value) && value.getValueType() == type;
+    }
+
     String pointer() {
-        String above = parent == null ? "" : parent.pointer();
-        return above + "/" + SafeText.cut(name).replace("~", "~0").replace("/", "~1");
+        return parent == null
+                ? ""
+                : parent.pointer() + "/" + SafeText.cut(name).replace("~", "~0").replace("/", "~1");
     }
 
     private String found() {

@@ -3,7 +3,6 @@ package todomanager.service;
 import io.helidon.config.Config;
 import io.helidon.webserver.WebServerConfig;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,9 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import todomanager.text.SafeText;
+import todomanager.text.Spelling;
 
 /// Finds keys that nobody reads, which most likely are misspelt. The environment is left out, which
 /// is full of other programs' variables.
@@ -22,8 +21,6 @@ import todomanager.text.SafeText;
 /// @param known keys
 /// @param wrong a line for each that is found, sorted
 record UnknownKeys(List<String> known, Set<String> wrong) {
-    private static final int MOST_TYPING_ERRORS = 3;
-
     /// What a further socket's options are named with.
     private static final Pattern SOCKET = Pattern.compile("^server\\.sockets\\.([^.]+)\\.");
 
@@ -107,27 +104,11 @@ record UnknownKeys(List<String> known, Set<String> wrong) {
         }
         var socket = SOCKET.matcher(unknown);
         String block = socket.find() ? socket.group() : "server.";
-        return known.stream()
-                .map(key -> key.replaceFirst("^server\\.(?!sockets\\.)", block))
-                .min(Comparator.comparingInt(key -> distance(key, unknown)))
-                .filter(key -> distance(key, unknown) <= MOST_TYPING_ERRORS)
+        return Spelling.closest(
+                        unknown,
+                        known.stream()
+                                .map(key -> key.replaceFirst("^server\\.(?!sockets\\.)", block)))
                 .map(key -> "unknown key; did you mean " + key + "?")
                 .orElse("unknown key; remove it");
-    }
-
-    /// How many characters must be typed, left out or changed to make the one of the other
-    /// (Levenshtein).
-    private static int distance(String one, String other) {
-        int[] row = IntStream.rangeClosed(0, other.length()).toArray();
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.ArrayList;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.http.Representation;
 
 class JsonDocumentTest {
@@ -181,6 +185,67 @@ class JsonDocumentTest {
     @Test
     void readsAnEmptyObject() {
         assertThat(read(" { } ")).isEqualTo("{}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\": 1, \"b\" : [2 , {\"c\":\"é\"}] ,\n\"é€😀\":\"€\"\t,\"d\":1e5}",
+                "\uFEFF {\"é\": {}}\r\n"
+            })
+    void tellsWhereEachMemberStandsInTheBytes(String document) {
+        byte[] bytes = document.getBytes(UTF_8);
+        var members = new ArrayList<String>();
+        JsonDocument.forEachMember(
+                bytes,
+                "",
+                (_, begin, end) -> members.add(new String(bytes, begin, end - begin, UTF_8)));
+
+        assertThat(members)
+                .containsExactly(
+                        document.startsWith("{")
+                                ? new String[] {
+                                    "\"a\": 1",
+                                    "\"b\" : [2 , {\"c\":\"é\"}]",
+                                    "\"é€😀\":\"€\"",
+                                    "\"d\":1e5"
+                                }
+                                : new String[] {"\"é\": {}"});
+    }
+
+    @Test
+    void readsAnyValueWhole() {
+        JsonNode value = JsonDocument.read("[\"a\", {\"b\": true}] ".getBytes(UTF_8));
+
+        assertThat(value.elements().get(1).required("b").flatMap(JsonNode::truth)).contains(true);
+        assertThatExceptionOfType(InvalidDocument.class)
+                .isThrownBy(() -> value.as(JsonNode::members))
+                .satisfies(invalid ->
+                        assertThat(invalid.in("f").describe())
+                                .isEqualTo("f:1:1: expected an object, found an array"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "{'complete': true}, 'f:1:14: /complete: is unknown here; did you mean \"completed\"?'",
+        "{'urgent': true}, f:1:12: /urgent: is unknown here; remove it"
+    })
+    void namesTheMemberThatWasMeant(String object, String fault) {
+        assertThatExceptionOfType(InvalidDocument.class)
+                .isThrownBy(() ->
+                        JsonDocument.read(object.replace('\'', '"').getBytes(UTF_8))
+                                .as(read -> {
+                                    read.requireKnown(Set.of("completed", "title"));
+                                    return read;
+                                }))
+                .satisfies(invalid -> assertThat(invalid.in("f").describe()).isEqualTo(fault));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[] x", "{\"a\": 1, \"a\": 2}", "\"\\ud800\"", "nul"})
+    void readsNoValueThatIsNoJson(String value) {
+        assertThatExceptionOfType(InvalidDocument.class)
+                .isThrownBy(() -> JsonDocument.read(value.getBytes(UTF_8)));
     }
 
     /// The document of lists as it is written again.

@@ -23,7 +23,7 @@ record TodoLists(ListNames names, JsonMembers byUsername) {
         JsonDocument.forEachMember(
                 json,
                 SCHEMA,
-                user -> {
+                (user, _, _) -> {
                     firsts.add(names.size());
                     user.members()
                             .forEach((name, list) -> {

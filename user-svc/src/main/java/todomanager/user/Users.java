@@ -27,7 +27,7 @@ record Users(JsonMembers byUsername) {
         JsonDocument.forEachMember(
                 json,
                 SCHEMA,
-                user -> {
+                (user, _, _) -> {
                     user.required("id").ifPresent(id -> requireUnique(id, user.name(), usernames));
                     user.required("name").ifPresent(Users::requireText);
                     user.required("verified").ifPresent(Users::requireFlag);
