@@ -7,10 +7,35 @@ import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// The conditions that a request may set, in their order (RFC 9110, section 13.2.2).
-final class Preconditions {
+public final class Preconditions {
     private Preconditions() {}
+
+    /// Checks the conditions of a write against what it replaces, at the moment it does.
+    ///
+    /// @param current the entity tag of what is there now, or none where nothing is
+    /// @throws Problem 412, with that tag, if a condition does not hold
+    public static void require(ServerRequestHeaders request, Optional<EntityTag> current) {
+        Optional<Header> tag = current.map(EntityTag::header);
+        if (request.contains(HeaderNames.IF_MATCH)
+                && tag.filter(now -> isNamed(now.get(), request, HeaderNames.IF_MATCH, false))
+                        .isEmpty()) {
+            throw failed(
+                    "If-Match names another state than there is: ask for this one first.", tag);
+        }
+        if (tag.filter(now -> isNamed(now.get(), request, HeaderNames.IF_NONE_MATCH, true))
+                .isPresent()) {
+            throw failed("If-None-Match names what there is: nothing was changed.", tag);
+        }
+    }
+
+    private static Problem failed(String detail, Optional<Header> tag) {
+        var problem = new Problem(Status.PRECONDITION_FAILED_412, detail);
+        tag.ifPresent(problem::with);
+        return problem;
+    }
 
     /// Whether the client has the representation already, so that it need not be sent.
     ///
@@ -20,10 +45,9 @@ final class Preconditions {
         String tag = entityTag.get();
         if (request.contains(HeaderNames.IF_MATCH)
                 && !isNamed(tag, request, HeaderNames.IF_MATCH, false)) {
-            throw new Problem(
-                            Status.PRECONDITION_FAILED_412,
-                            "If-Match names another representation than there is: ask for this one first.")
-                    .with(entityTag);
+            throw failed(
+                    "If-Match names another representation than there is: ask for this one first.",
+                    Optional.of(entityTag));
         }
         return request.contains(HeaderNames.IF_NONE_MATCH)
                 && isNamed(tag, request, HeaderNames.IF_NONE_MATCH, true);

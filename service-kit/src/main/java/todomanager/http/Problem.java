@@ -14,6 +14,12 @@ public final class Problem extends RuntimeException {
 
     private final Status status;
     private final List<Header> headers = new ArrayList<>();
+    private List<Flaw> errors = List.of();
+
+    /// One thing that is wrong with the body of a request.
+    ///
+    /// @param pointer to the value in the body (RFC 6901); empty for the whole
+    public record Flaw(String pointer, String detail) {}
 
     /// @param detail what is wrong and what to do, in fixed words: the client reads it
     public Problem(Status status, String detail) {
@@ -37,9 +43,19 @@ public final class Problem extends RuntimeException {
     }
 
     /// The same, answered with a header.
-    Problem with(Header header) {
+    public Problem with(Header header) {
         headers.add(header);
         return this;
+    }
+
+    /// The same, with all that is wrong with the body.
+    public Problem with(List<Flaw> errors) {
+        this.errors = List.copyOf(errors);
+        return this;
+    }
+
+    List<Flaw> errors() {
+        return errors;
     }
 
     List<Header> headers() {

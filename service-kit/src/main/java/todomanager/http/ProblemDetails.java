@@ -87,7 +87,8 @@ public final class ProblemDetails {
         if (status.code() >= 500) {
             response.headers().remove(Revision.HEADER); // which it does not follow from
         }
-        if (status.equals(Status.SERVICE_UNAVAILABLE_503)) {
+        if (status.equals(Status.SERVICE_UNAVAILABLE_503)
+                || status.equals(Status.INSUFFICIENT_STORAGE_507)) {
             response.header(RETRY_AFTER);
         }
         if (thrown instanceof Problem problem) {
@@ -156,6 +157,16 @@ public final class ProblemDetails {
             if (!id.isEmpty()) {
                 json.write("id", id);
             }
+            if (thrown instanceof Problem problem && !problem.errors().isEmpty()) {
+                json.writeStartArray("errors");
+                for (Problem.Flaw error : problem.errors()) {
+                    json.writeStartObject()
+                            .write("pointer", error.pointer())
+                            .write("detail", error.detail())
+                            .writeEnd();
+                }
+                json.writeEnd();
+            }
             if (Span.isCurrent()) {
                 json.write("traceId", Span.current().traceId());
             }
@@ -207,7 +218,7 @@ public final class ProblemDetails {
         return switch (status.code()) {
             case 400 -> "The request is not valid HTTP/1.1: check its headers and framing.";
             case 404 -> Problem.NOT_FOUND;
-            case 413 -> "The request has too large a body: send none, nothing here reads it.";
+            case 413 -> "The request has too large a body: no resource takes one of this size.";
             case 414 -> "The request target is too long: shorten it.";
             case 501 -> "The request body has an unknown transfer encoding: send none.";
             case 503 -> Problem.BUSY;

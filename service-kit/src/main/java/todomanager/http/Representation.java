@@ -34,8 +34,11 @@ public final class Representation {
     private static final int LARGEST_COPY = 8 << 10; // bytes
     private static final int FIRST_WRITE = 1 << 10; // bytes
 
-    private final Header contentType;
-    private final EntityTag tag;
+    private static final Representation NONE =
+            new Representation(null, null, List.of(), Status.NO_CONTENT_204, null);
+
+    private final @Nullable Header contentType;
+    private final @Nullable EntityTag tag;
     private final List<ByteBuffer> parts;
     private final Status status;
     private final @Nullable Header revision;
@@ -50,8 +53,8 @@ public final class Representation {
     }
 
     private Representation(
-            Header contentType,
-            EntityTag tag,
+            @Nullable Header contentType,
+            @Nullable EntityTag tag,
             List<ByteBuffer> parts,
             Status status,
             @Nullable Header revision) {
@@ -82,6 +85,11 @@ public final class Representation {
     public static Representation json(EntityTag tag, ByteBuffer... parts) {
         return new Representation(
                 HeaderValues.CONTENT_TYPE_JSON, tag, List.of(parts), Status.OK_200, null);
+    }
+
+    /// Says that a request was done, and no more (204).
+    public static Representation none() {
+        return NONE;
     }
 
     /// A file that is packaged with the service, as it is.
@@ -115,21 +123,36 @@ public final class Representation {
 
     /// Answers with it, or with 304 where the client has these very bytes.
     ///
-    /// @throws Problem 412 if the client wants to have other bytes
+    /// @throws Problem 412 if the client wants to read other bytes; what is written has had its
+    ///   conditions checked before that
     public void send(ServerRequest request, ServerResponse response) {
         if (revision != null) {
             response.header(revision);
         }
-        boolean isOk = status.equals(Status.OK_200);
-        Header entityTag = tag.header();
-        boolean isKnown = isOk && Preconditions.isKnown(entityTag, request.headers());
-        response.header(NOSNIFF).header(NO_CACHE).header(entityTag);
-        if (isKnown) {
-            response.status(Status.NOT_MODIFIED_304).send();
-            return;
+        response.header(NOSNIFF).status(status);
+        if (tag != null) {
+            Header entityTag = tag.header();
+            boolean isKnown =
+                    status.equals(Status.OK_200)
+                            && isRead(request)
+                            && Preconditions.isKnown(entityTag, request.headers());
+            response.header(NO_CACHE).header(entityTag);
+            if (isKnown) {
+                response.status(Status.NOT_MODIFIED_304).send();
+                return;
+            }
         }
-        response.status(status).header(contentType);
-        send(request, response, parts);
+        if (contentType == null) {
+            response.send();
+        } else {
+            response.header(contentType);
+            send(request, response, parts);
+        }
+    }
+
+    private static boolean isRead(ServerRequest request) {
+        Method method = request.prologue().method();
+        return method.equals(Method.GET) || method.equals(Method.HEAD);
     }
 
     /// Sends a body, or to a HEAD its length alone; Helidon would send it all the same.

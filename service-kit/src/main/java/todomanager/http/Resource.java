@@ -11,6 +11,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -32,7 +33,11 @@ public final class Resource implements Handler {
                     Method.DELETE,
                     Method.OPTIONS);
 
+    private static final String NO_SUCH_METHOD =
+            "This resource does not have this method: use one of those in Allow.";
+
     private final Map<Method, Answer> answers;
+    private final String noSuchMethod;
     private final Header allow;
     private final Admission admission = new Admission();
 
@@ -48,6 +53,20 @@ public final class Resource implements Handler {
 
     /// @param answers by method, without HEAD and OPTIONS
     public Resource(Map<Method, Answer> answers) {
+        this(answers, NO_SUCH_METHOD);
+    }
+
+    /// The same without what would write.
+    ///
+    /// @param why nothing can be written, and what to do
+    public static Resource readOnly(Map<Method, Answer> answers, String why) {
+        var reads = new HashMap<>(answers);
+        reads.keySet().retainAll(Set.of(Method.GET));
+        return new Resource(reads, why);
+    }
+
+    private Resource(Map<Method, Answer> answers, String noSuchMethod) {
+        this.noSuchMethod = noSuchMethod;
         this.answers = new HashMap<>(answers);
         Answer get = answers.get(Method.GET);
         if (get != null) {
@@ -74,10 +93,7 @@ public final class Resource implements Handler {
                     .status(Status.NO_CONTENT_204)
                     .send();
         } else {
-            throw new Problem(
-                            Status.METHOD_NOT_ALLOWED_405,
-                            "This resource does not have this method: use one of those in Allow.")
-                    .with(allow);
+            throw new Problem(Status.METHOD_NOT_ALLOWED_405, noSuchMethod).with(allow);
         }
     }
 }

@@ -1,0 +1,123 @@
+package todomanager.http;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpMediaType;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Function;
+import todomanager.json.Fault;
+import todomanager.json.InvalidDocument;
+import todomanager.json.JsonDocument;
+import todomanager.json.JsonNode;
+
+/// The body of a request that writes: JSON, read as strictly as a document, and no more of it than
+/// is allowed.
+public final class RequestBody {
+    private static final HeaderName ACCEPT_POST = HeaderNames.create("Accept-Post");
+    private static final String JSON = "application/json";
+    private static final String MERGE_PATCH = "application/merge-patch+json"; // RFC 7396
+
+    private RequestBody() {}
+
+    /// What the reader makes of the body.
+    ///
+    /// @param most bytes
+    /// @param reader reports what is wrong with the body's shape to its nodes
+    /// @throws Problem 400 if there is no body or it is no JSON, 413 if it is too large, 415 if it
+    ///   is said to be something else, 422 with all that is wrong with its shape
+    public static <T> T json(ServerRequest request, int most, Function<JsonNode, T> reader) {
+        byte[] body = bytes(request, most);
+        if (body.length == 0) {
+            throw new Problem(
+                    Status.BAD_REQUEST_400, "The request has no body: send an object in JSON.");
+        }
+        requireJson(request);
+        JsonNode value = parse(body);
+        try {
+            return value.as(reader);
+        } catch (InvalidDocument e) {
+            throw invalid(e);
+        }
+    }
+
+    /// The same, or nothing where there is no body.
+    public static <T> Optional<T> optionalJson(
+            ServerRequest request, int most, Function<JsonNode, T> reader) {
+        return request.content().hasEntity()
+                ? Optional.of(json(request, most, reader))
+                : Optional.empty();
+    }
+
+    /// The body as it is; empty where there is none.
+    ///
+    /// @throws Problem 413 if it has more than that many bytes
+    public static byte[] bytes(ServerRequest request, int most) {
+        if (!request.content().hasEntity()) {
+            return new byte[0];
+        }
+        try (InputStream content = request.content().inputStream()) {
+            byte[] body = content.readNBytes(most + 1);
+            if (body.length <= most) {
+                return body;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new Problem(
+                Status.REQUEST_ENTITY_TOO_LARGE_413,
+                "The request has too large a body: it may have %d KiB.".formatted(most >> 10));
+    }
+
+    private static JsonNode parse(byte[] body) {
+        try {
+            return JsonDocument.read(body);
+        } catch (InvalidDocument e) {
+            Fault fault = e.faults().getFirst();
+            throw new Problem(
+                    Status.BAD_REQUEST_400,
+                    "The body is not valid JSON: line %d, column %d: %s."
+                            .formatted(fault.line(), fault.column(), fault.message()));
+        }
+    }
+
+    private static Problem invalid(InvalidDocument e) {
+        return new Problem(
+                        Status.UNPROCESSABLE_CONTENT_422,
+                        "The body does not say what it must: see errors.")
+                .with(
+                        e.faults().stream()
+                                .map(fault -> new Problem.Flaw(fault.pointer(), fault.message()))
+                                .toList());
+    }
+
+    /// `curl --data` says that it sends a form, and would go on doing so in silence.
+    private static void requireJson(ServerRequest request) {
+        boolean isPatch = request.prologue().method().equals(Method.PATCH);
+        if (request.headers().contentType().filter(type -> isJson(type, isPatch)).isEmpty()) {
+            throw new Problem(
+                            Status.UNSUPPORTED_MEDIA_TYPE_415,
+                            "The body must be JSON in UTF-8 and say so: give curl --json, or --header 'Content-Type: application/json'.")
+                    .with(
+                            isPatch
+                                    ? HeaderValues.create(
+                                            HeaderNames.ACCEPT_PATCH, MERGE_PATCH + ", " + JSON)
+                                    : HeaderValues.create(ACCEPT_POST, JSON));
+        }
+    }
+
+    private static boolean isJson(HttpMediaType type, boolean isPatch) {
+        String name = type.mediaType().text();
+        return (name.equalsIgnoreCase(JSON) || (isPatch && name.equalsIgnoreCase(MERGE_PATCH)))
+                && StandardCharsets.UTF_8
+                        .name()
+                        .equalsIgnoreCase(type.charset().orElse(StandardCharsets.UTF_8.name()));
+    }
+}
