@@ -12,7 +12,7 @@ import todomanager.json.InvalidDocument;
 import todomanager.text.FileNames;
 
 /// The file that a service reads its document from.
-record DataFile(Path path) {
+public record DataFile(Path path) {
     private static final int BUFFER = 64 << 10; // bytes
 
     /// More bytes than this leave no room for what is made of them, whatever they are.
@@ -20,13 +20,15 @@ record DataFile(Path path) {
         return (int) Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE / 2);
     }
 
-    static InvalidDocument tooLarge() {
+    public static InvalidDocument tooLarge() {
         return InvalidDocument.because(
                 "is too large for this heap; raise the container's memory or -Xmx (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
     }
 
+    /// All of the file.
+    ///
     /// @throws InvalidDocument if there is no such file, or none that can be read whole
-    byte[] read() {
+    public byte[] read() {
         return open(file -> {
             byte[] bytes = file.readNBytes(largest() + 1); // it may grow meanwhile
             if (bytes.length > largest()) {

@@ -21,16 +21,16 @@ public record DocumentResources<T>(LiveDocument<T> document) {
 
     /// A resource made of items in the document: all of them, or the page that `limit` and `after`
     /// ask for, with a link to the page that follows.
-    public Resource pages(Function<T, KeyedItems> items) {
+    public Resource pages(Function<T, JsonItems.Keyed> items) {
         return get((snapshot, request, response) -> {
-            KeyedItems all = items.apply(snapshot);
+            JsonItems.Keyed all = items.apply(snapshot);
             return Page.of(request.query(), all.items().size(), all::place)
                     .map(page -> page(all, page, response))
                     .orElse(all.items().whole());
         });
     }
 
-    private static Representation page(KeyedItems all, Page page, ServerResponse response) {
+    private static Representation page(JsonItems.Keyed all, Page page, ServerResponse response) {
         String link = "";
         if (page.to() < all.items().size()) {
             Header next = page.next(all.key(page.to() - 1));

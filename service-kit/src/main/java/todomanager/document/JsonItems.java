@@ -6,8 +6,10 @@ import jakarta.json.stream.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import todomanager.document.Slices.Run;
 import todomanager.http.EntityTag;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
@@ -16,16 +18,25 @@ import todomanager.http.Revision;
 /// array of bytes, where each is found by its place. A million of them are a handful of objects, so
 /// that neither they nor those of the next document cost the garbage collector anything.
 public final class JsonItems {
-    private final byte[] bytes;
-    private final int begin;
-    private final int[] ends;
+    private static final byte[] COMMA = {','};
+
+    private final Slices slices;
     private final Representation whole;
 
-    private JsonItems(byte[] bytes, int begin, int... ends) {
-        this.bytes = bytes;
-        this.begin = begin;
-        this.ends = ends;
+    private JsonItems(Slices slices) {
+        this.slices = slices;
+        byte[] bytes = slices.bytes();
         this.whole = Representation.json(EntityTag.of(bytes), ByteBuffer.wrap(bytes));
+    }
+
+    /// Items that are served page by page. Each has a key, by which the page behind it is found.
+    public interface Keyed {
+        JsonItems items();
+
+        String key(int place);
+
+        /// Where the item of the key is; negative where there is none.
+        int place(String key);
     }
 
     /// One of the members of `{…}`.
@@ -54,12 +65,13 @@ public final class JsonItems {
         if (size() == 0) {
             return whole;
         }
-        int tail = end(size() - 1);
+        byte[] bytes = bytes();
+        int tail = slices.tail();
         int first = from == to ? tail : begin(from);
         int last = from == to ? tail : end(to - 1);
         var parts =
                 new ByteBuffer[] {
-                    ByteBuffer.wrap(bytes, 0, begin),
+                    ByteBuffer.wrap(bytes, 0, slices.head()),
                     ByteBuffer.wrap(bytes, first, last - first),
                     ByteBuffer.wrap(bytes, tail, bytes.length - tail)
                 };
@@ -71,25 +83,29 @@ public final class JsonItems {
     }
 
     public int size() {
-        return ends.length;
+        return slices.size();
     }
 
     byte[] bytes() {
-        return bytes;
+        return slices.bytes();
     }
 
-    /// Where an item begins; a comma is before each but the first.
     int begin(int item) {
-        return item == 0 ? begin : ends[item - 1] + 1;
+        return slices.begins()[item];
     }
 
     int end(int item) {
-        return ends[item];
+        return slices.ends()[item];
+    }
+
+    /// Runs of these items and of others.
+    public JsonItems joined(JsonItems others, List<Run> runs) {
+        return new JsonItems(slices.joined(others.slices, runs, COMMA));
     }
 
     /// The item as JSON.
     public String text(int item) {
-        return new String(bytes, begin(item), end(item) - begin(item), UTF_8);
+        return new String(bytes(), begin(item), end(item) - begin(item), UTF_8);
     }
 
     /// Takes item after item, and keeps nothing but the bytes of each.
@@ -126,7 +142,12 @@ public final class JsonItems {
             }
             json.close();
             bytes.write('\n');
-            return new JsonItems(bytes.toByteArray(), begin, ends.build().toArray());
+            int[] ends = this.ends.build().toArray();
+            int[] begins = new int[ends.length];
+            for (int i = 0; i < begins.length; i++) {
+                begins[i] = i == 0 ? begin : ends[i - 1] + 1; // behind the comma
+            }
+            return new JsonItems(new Slices(bytes.toByteArray(), begin, begins, ends));
         }
 
         private int position() {

@@ -100,6 +100,35 @@ public final class LiveDocument<T> implements AutoCloseable {
                 .unstarted(looks);
     }
 
+    /// Does something between two looks at the file, in the thread that looks.
+    void execute(Runnable work) {
+        poller.execute(work);
+    }
+
+    /// Whether the file has what is served.
+    boolean isCurrent() {
+        try {
+            return file.revision().equals(current.revision());
+        } catch (InvalidDocument e) {
+            return false;
+        }
+    }
+
+    /// Serves what has been written into the file.
+    void serve(T written, Revision revision) {
+        current = new Snapshot<>(written, revision);
+        seen = new Seen.Content(revision);
+        metrics.serves(revision);
+    }
+
+    Path path() {
+        return file.path();
+    }
+
+    Function<byte[], T> reader() {
+        return reader;
+    }
+
     @Override
     public void close() {
         poller.shutdown();

@@ -2,7 +2,6 @@ package todomanager.document;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import java.util.function.Supplier;
 import jdk.jfr.Category;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
@@ -44,15 +43,15 @@ final class ReloadMetrics {
     /// The document is about to be read for the first time.
     ReloadMetrics() {
         JfrEvents.register(Reload.class);
-        gauge(
+        Metrics.gauge(
                 "data.last.reload.successful",
                 "1 if the file's content is what is served, 0 if it is bad",
                 () -> successful ? 1 : 0);
-        gauge(
+        Metrics.gauge(
                 "data.last.reload.timestamp.seconds",
                 "When a change of the document was last read, well or not",
                 () -> time / 1e3);
-        gauge(
+        Metrics.gauge(
                 "data.last.reload.duration.seconds",
                 "How long it took to read, check and render the document",
                 () -> duration / 1e9);
@@ -68,6 +67,12 @@ final class ReloadMetrics {
 
     void succeeded(Revision revision) {
         successes.increment();
+        serves(revision);
+        end(true);
+    }
+
+    /// The document that is served is that of this revision from now on.
+    void serves(Revision revision) {
         if (!revision.equals(served)) {
             Gauge old = info;
             info = info(revision);
@@ -76,7 +81,6 @@ final class ReloadMetrics {
             }
             served = revision;
         }
-        end(true);
     }
 
     void failed() {
@@ -103,11 +107,5 @@ final class ReloadMetrics {
                 .description("The revision that is served")
                 .tag("revision", revision.value())
                 .register(Metrics.REGISTRY);
-    }
-
-    /// In the place of a gauge of that name, which would go on telling of another document.
-    private static void gauge(String name, String description, Supplier<Number> value) {
-        Metrics.REGISTRY.find(name).meters().forEach(Metrics.REGISTRY::remove);
-        Gauge.builder(name, value).description(description).register(Metrics.REGISTRY);
     }
 }

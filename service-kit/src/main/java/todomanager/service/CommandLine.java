@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import todomanager.document.Validation;
 import todomanager.text.SafeText;
 
 /// What a service can be told at the command line.

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import todomanager.document.DocumentWriter.NotWritable;
 import todomanager.http.ProblemDetails;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
@@ -165,6 +166,13 @@ public record Service(
             return parts.apply(settings);
         } catch (InvalidDocument e) {
             throw new StartFailure(StartFailure.DATA, e.describe());
+        } catch (NotWritable e) {
+            throw new StartFailure(
+                    StartFailure.CONFIG,
+                    "data.path = %s: %s; or set data.writable=false (DATA_WRITABLE), to serve what is there"
+                            .formatted(
+                                    SafeText.quoted(settings.get(Settings.DATA_PATH).toString()),
+                                    SafeText.oneLine(String.valueOf(e.getMessage()))));
         }
     }
 

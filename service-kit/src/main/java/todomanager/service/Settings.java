@@ -23,6 +23,9 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import todomanager.document.Document;
+import todomanager.document.DocumentWriter;
+import todomanager.document.DocumentWriter.NotWritable;
 import todomanager.document.LiveDocument;
 import todomanager.json.InvalidDocument;
 import todomanager.telemetry.LogFormat;
@@ -40,6 +43,8 @@ public final class Settings {
     static final Setting<Integer> ADMIN_PORT = Setting.port("server.sockets.admin.port");
     static final Setting<Duration> DRAIN = Setting.duration("shutdown.drain");
     static final Setting<Duration> GRACE = Setting.duration("shutdown.grace");
+    static final Setting<Boolean> DATA_WRITABLE =
+            Setting.oneOf("data.writable", List.of(true, false));
     static final Setting<LogFormat> LOG_FORMAT =
             Setting.oneOf("log.format", List.of(LogFormat.values()));
     static final Setting<Boolean> LOG_ACCESS = Setting.oneOf("log.access", List.of(true, false));
@@ -55,6 +60,7 @@ public final class Settings {
                     ADMIN_PORT,
                     DATA_PATH,
                     DATA_POLL,
+                    DATA_WRITABLE,
                     DRAIN,
                     GRACE,
                     LOG_FORMAT,
@@ -102,6 +108,17 @@ public final class Settings {
     /// @throws InvalidDocument with what is wrong
     public <T> LiveDocument<T> document(Function<byte[], T> reader) {
         return new LiveDocument<>(get(DATA_PATH), reader, get(DATA_POLL));
+    }
+
+    /// What writes that document, where it may be written.
+    ///
+    /// @param codec of its members
+    /// @throws NotWritable if it is to be written, but can't be
+    public <T extends Document<T>, V> Optional<DocumentWriter<T, V>> writer(
+            LiveDocument<T> document, DocumentWriter.Codec<V> codec) {
+        return get(DATA_WRITABLE)
+                ? Optional.of(new DocumentWriter<>(document, codec))
+                : Optional.empty();
     }
 
     /// All of the configuration, Helidon's part too.

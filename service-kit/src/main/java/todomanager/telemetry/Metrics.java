@@ -48,6 +48,12 @@ public final class Metrics {
         return Counter.builder(name).description(description).tags(tags).register(REGISTRY);
     }
 
+    /// A gauge in the place of one of that name, which would go on telling of something else.
+    public static void gauge(String name, String description, Supplier<Number> value) {
+        REGISTRY.find(name).meters().forEach(REGISTRY::remove);
+        Gauge.builder(name, value).description(description).register(REGISTRY);
+    }
+
     /// How many connections a port has, and how many it takes.
     public static void observeConnections(Supplier<Number> open, int most) {
         Gauge.builder("http.server.connections", open)

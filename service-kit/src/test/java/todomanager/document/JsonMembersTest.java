@@ -63,8 +63,8 @@ class JsonMembersTest {
 
     private static JsonMembers read(String document) {
         byte[] json = document.getBytes(UTF_8);
-        var members = new JsonMembers.Builder(json.length);
-        JsonDocument.forEachMember(json, members::add);
+        var members = new JsonMembers.Builder(json);
+        JsonDocument.forEachMember(json, "", members);
         return members.build();
     }
 }

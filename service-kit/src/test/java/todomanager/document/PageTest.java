@@ -202,8 +202,8 @@ class PageTest {
     }
 
     private static JsonMembers read(byte[] json) {
-        var members = new JsonMembers.Builder(json.length);
-        JsonDocument.forEachMember(json, members::add);
+        var members = new JsonMembers.Builder(json);
+        JsonDocument.forEachMember(json, "", members);
         return members.build();
     }
 }

@@ -74,8 +74,8 @@ public final class TestService implements AutoCloseable {
     }
 
     private static JsonMembers read(byte... json) {
-        var people = new JsonMembers.Builder(json.length);
-        JsonDocument.forEachMember(json, people::add);
+        var people = new JsonMembers.Builder(json);
+        JsonDocument.forEachMember(json, "", people);
         return people.build();
     }
 

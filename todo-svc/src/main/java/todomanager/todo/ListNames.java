@@ -5,7 +5,6 @@ import java.io.StringReader;
 import java.util.Arrays;
 import todomanager.document.JsonItems;
 import todomanager.document.JsonMembers;
-import todomanager.document.KeyedItems;
 
 /// The names of all lists in the document's order, once for each list that has it. The key of a
 /// name is `OWNER/NAME`, where `%2F` is a slash of either, and `%25` a percent sign.
@@ -14,7 +13,7 @@ import todomanager.document.KeyedItems;
 /// @param owners of the lists
 /// @param firsts where each owner's first list is, or would be
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record ListNames(JsonItems items, JsonMembers owners, int... firsts) implements KeyedItems {
+record ListNames(JsonItems items, JsonMembers owners, int... firsts) implements JsonItems.Keyed {
 
     @Override
     public String key(int place) {

@@ -19,18 +19,18 @@ record TodoLists(ListNames names, JsonMembers byUsername) {
     static TodoLists read(byte[] json) {
         var names = JsonItems.array("lists");
         var firsts = IntStream.builder();
-        var users = new JsonMembers.Builder(json.length);
+        var users = new JsonMembers.Builder(json);
         JsonDocument.forEachMember(
                 json,
                 SCHEMA,
-                (user, _, _) -> {
+                (user, begin, end) -> {
                     firsts.add(names.size());
                     user.members()
                             .forEach((name, list) -> {
                                 list.requireStrings();
                                 names.add(out -> out.write(name));
                             });
-                    users.add(user);
+                    users.read(user, begin, end);
                 });
         JsonMembers byUsername = users.build();
         var listNames = new ListNames(names.build(), byUsername, firsts.build().toArray());

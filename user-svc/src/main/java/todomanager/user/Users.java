@@ -22,16 +22,16 @@ record Users(JsonMembers byUsername) {
     /// Reads `{"USERNAME": {"id": INTEGER, "name": "NAME", "verified": 0 or 1, …}, …}`; no two
     /// users have one id, and members that are not known are kept.
     static Users read(byte[] json) {
-        var users = new JsonMembers.Builder(json.length);
+        var users = new JsonMembers.Builder(json);
         var usernames = new HashMap<BigDecimal, String>();
         JsonDocument.forEachMember(
                 json,
                 SCHEMA,
-                (user, _, _) -> {
+                (user, begin, end) -> {
                     user.required("id").ifPresent(id -> requireUnique(id, user.name(), usernames));
                     user.required("name").ifPresent(Users::requireText);
                     user.required("verified").ifPresent(Users::requireFlag);
-                    users.add(user.name(), out -> write(user, out));
+                    users.add(user.name(), out -> write(user, out), begin, end);
                 });
         return new Users(users.build());
     }

@@ -1,4 +1,4 @@
-package todomanager.document;
+package todomanager.service;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import todomanager.document.DataFile;
 import todomanager.http.Revision;
 import todomanager.json.InvalidDocument;
 import todomanager.json.JsonDocument;
@@ -18,7 +19,7 @@ import todomanager.text.UriPath;
 /// Checks documents as a service does at its start, without starting it.
 ///
 /// @param reader throws [InvalidDocument]
-public record Validation(Consumer<byte[]> reader, PrintStream out) {
+record Validation(Consumer<byte[]> reader, PrintStream out) {
     /// Usernames that are no segment of a path: WholeSegments finds nothing there, and clients go
     /// up at dots.
     private static final Pattern UNREACHABLE = Pattern.compile("|\\.{1,2}|(?s:.*/.*)");
@@ -32,7 +33,7 @@ public record Validation(Consumer<byte[]> reader, PrintStream out) {
     ///
     /// @param users a document whose members are the usernames there are
     /// @return whether all of them can be served
-    public boolean run(List<Path> files, @Nullable Path users) {
+    boolean run(List<Path> files, @Nullable Path users) {
         Set<String> usernames = new HashSet<>();
         boolean known = users != null && check(users, bytes -> addNames(bytes, usernames));
         boolean valid = known || users == null;

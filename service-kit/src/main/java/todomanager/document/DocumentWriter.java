@@ -1,0 +1,241 @@
+package todomanager.document;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.helidon.http.Status;
+import jakarta.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import todomanager.http.Problem;
+import todomanager.http.Revision;
+
+/// Writes changes of a document into its file. What waits while one write is under way goes into
+/// the next, so that a hundred changes need not wait for a hundred disks.
+///
+/// People may edit the file at the same time. An edit is taken up before it would be overwritten,
+/// and the changes are made of what it says. A file with a fault is never overwritten.
+///
+/// @param <T> the document
+/// @param <V> what a member of it is
+public final class DocumentWriter<T extends Document<T>, V> implements AutoCloseable {
+    private static final int MOST_TRIES = 10; // against edits that come just then
+    private static final Pattern IS_FULL = Pattern.compile("(?i)no space left|quota exceeded");
+
+    private final LiveDocument<T> document;
+    private final Codec<V> codec;
+    private final WritableFile file;
+    private final WriteMetrics metrics = new WriteMetrics();
+    private final Queue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
+
+    /// Makes a member of the text of its value, and the text of a member.
+    public record Codec<V>(Function<byte[], V> reader, Function<V, String> writer) {}
+
+    /// Why a document that is to be written can't be.
+    @SuppressWarnings("serial") // it never leaves the process
+    public static final class NotWritable extends RuntimeException {
+        NotWritable(String why) {
+            super(why);
+        }
+    }
+
+    /// What a change has come to, and the revision of the document that has it.
+    public record Written<R>(R result, Revision revision) {}
+
+    /// The document as changes make it, one after the other.
+    public final class Draft {
+        private final T base;
+        private final Map<String, Optional<V>> changed = new HashMap<>();
+
+        private Draft(T base) {
+            this.base = base;
+        }
+
+        /// The member as it is now.
+        public Optional<V> get(String name) {
+            Optional<V> now = changed.get(name);
+            return now == null ? base.members().textOf(name).map(codec.reader()) : now;
+        }
+
+        /// Puts a member in the place of the one of that name, or behind the last.
+        public void put(String name, V member) {
+            changed.put(name, Optional.of(member));
+        }
+
+        public void remove(String name) {
+            changed.put(name, Optional.empty());
+        }
+
+        /// All of the document as it is now.
+        ///
+        /// What has changed is read as any document is, so nothing is served or written that could
+        /// not be read.
+        public T document() {
+            Set<String> removed = new HashSet<>();
+            var texts = new ArrayList<String>();
+            changed.forEach((name, member) ->
+                    member.ifPresentOrElse(
+                            there ->
+                                    texts.add(
+                                            Json.createValue(name)
+                                                    + ": "
+                                                    + codec.writer().apply(there)),
+                            () -> removed.add(name)));
+            String text = "{\n  " + String.join(",\n  ", texts) + "\n}\n";
+            return base.with(document.reader().apply(text.getBytes(UTF_8)), removed);
+        }
+    }
+
+    /// A change that waits to be written, and then its outcome.
+    private final class Pending<R> {
+        private final Function<Draft, R> change;
+        private final CompletableFuture<Written<R>> outcome = new CompletableFuture<>();
+        private @Nullable R result;
+        private @Nullable RuntimeException refusal;
+
+        Pending(Function<Draft, R> change) {
+            this.change = change;
+        }
+
+        void apply(Draft draft) {
+            result = null;
+            refusal = null;
+            try {
+                result = change.apply(draft);
+            } catch (RuntimeException e) {
+                refusal = e;
+            }
+        }
+
+        void written(Revision revision) {
+            if (refusal != null || result == null) {
+                failed(new IllegalStateException("a change without a result"));
+            } else {
+                outcome.complete(new Written<>(result, revision));
+            }
+        }
+
+        void failed(Throwable failure) {
+            outcome.completeExceptionally(refusal == null ? failure : refusal);
+        }
+    }
+
+    /// Makes the document's file this process's own, until this is closed.
+    ///
+    /// @throws NotWritable if the file can't be written, or another process does so
+    public DocumentWriter(LiveDocument<T> document, Codec<V> codec) {
+        this.document = document;
+        this.codec = codec;
+        this.file = new WritableFile(document.path());
+    }
+
+    /// Makes a change, and waits until it is on the disk.
+    ///
+    /// @param change gives a result, or throws, and then changes nothing; it is made again where
+    ///   the document has changed meanwhile, in a thread that others wait for
+    /// @throws Problem 503 if the document can't be written now, 507 if the disk is full
+    public <R> Written<R> change(Function<Draft, R> change) {
+        var pending = new Pending<>(change);
+        waiting.add(pending);
+        try {
+            document.execute(this::writeAll);
+            return pending.outcome.join();
+        } catch (RejectedExecutionException e) {
+            throw unavailable("The service ends: ask again.", e);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException refusal ? refusal : e;
+        }
+    }
+
+    private void writeAll() {
+        var group = new ArrayList<Pending<?>>();
+        for (var next = waiting.poll(); next != null; next = waiting.poll()) {
+            group.add(next);
+        }
+        if (group.isEmpty()) {
+            return; // another has taken what was waiting
+        }
+        try {
+            Revision revision = write(group);
+            group.forEach(pending -> pending.written(revision));
+        } catch (RuntimeException | Error e) {
+            metrics.failed(accepted(group));
+            group.forEach(pending -> pending.failed(e));
+        }
+    }
+
+    private int accepted(List<Pending<?>> group) {
+        return (int) group.stream().filter(pending -> pending.refusal == null).count();
+    }
+
+    /// @return the revision of the document that has the changes
+    private Revision write(List<Pending<?>> group) {
+        for (int i = 0; i < MOST_TRIES; i++) {
+            var draft = new Draft(document.snapshot().document());
+            group.forEach(pending -> pending.apply(draft));
+            if (draft.changed.isEmpty()) {
+                return document.snapshot().revision();
+            }
+            long begin = System.nanoTime();
+            T next = draft.document();
+            byte[] text = next.members().text();
+            if (replace(text)) {
+                var revision = Revision.of(text);
+                document.serve(next, revision);
+                metrics.wrote(accepted(group), text.length, System.nanoTime() - begin);
+                return revision;
+            }
+            document.poll();
+            if (!document.isCurrent()) {
+                throw unavailable(
+                        "The document has a fault, which somebody must mend first: the log says where.",
+                        null);
+            }
+        }
+        throw unavailable("The document changes all the time: try again in a moment.", null);
+    }
+
+    private boolean replace(byte[] text) {
+        if (text.length > DataFile.largest()) {
+            throw full(null);
+        }
+        try {
+            return file.replace(text, document::isCurrent);
+        } catch (IOException e) {
+            throw IS_FULL.matcher(e.toString()).find()
+                    ? full(e)
+                    : unavailable(
+                            "The document can't be written now: try again, and report the id if it stays.",
+                            e);
+        }
+    }
+
+    private static Problem full(@Nullable IOException cause) {
+        return new Problem(
+                Status.INSUFFICIENT_STORAGE_507,
+                "There is no room for more: remove something, or give the service more.",
+                cause);
+    }
+
+    private static Problem unavailable(String detail, @Nullable Exception cause) {
+        return new Problem(Status.SERVICE_UNAVAILABLE_503, detail, cause);
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

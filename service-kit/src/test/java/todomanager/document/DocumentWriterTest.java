@@ -1,0 +1,329 @@
+package todomanager.document;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.helidon.http.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import todomanager.document.DocumentWriter.Codec;
+import todomanager.document.DocumentWriter.NotWritable;
+import todomanager.document.DocumentWriter.Written;
+import todomanager.http.Problem;
+import todomanager.http.Revision;
+import todomanager.json.JsonDocument;
+import todomanager.testkit.ConfigMapFolder;
+import todomanager.testkit.LogRecorder;
+
+/// What is written into the file of a document of numbers.
+@Timeout(60)
+class DocumentWriterTest {
+    private static final String TWO = "{ \"a\" : 1.50,\r\n\t\"b\":2 }";
+
+    @TempDir private Path folder;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private Path file;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private LiveDocument<Numbers> live;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private DocumentWriter<Numbers, String> writer;
+
+    private record Numbers(JsonMembers members) implements Document<Numbers> {
+        static Numbers read(byte... json) {
+            var numbers = new JsonMembers.Builder(json);
+            JsonDocument.forEachMember(
+                    json,
+                    "",
+                    (number, begin, end) -> {
+                        if (number.integer().isEmpty() && number.string().isPresent()) {
+                            number.expected("a number");
+                        }
+                        numbers.read(number, begin, end);
+                    });
+            return new Numbers(numbers.build());
+        }
+
+        @Override
+        public Numbers with(Numbers changed, Set<String> removed) {
+            return new Numbers(
+                    members.joined(changed.members, members.runs(changed.members, removed)));
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        open(Files.writeString(folder.resolve("numbers.json"), TWO));
+    }
+
+    private void open(Path path) {
+        file = path;
+        live = new LiveDocument<>(path, Numbers::read, Duration.ZERO);
+        writer = writer(live);
+    }
+
+    private static DocumentWriter<Numbers, String> writer(LiveDocument<Numbers> document) {
+        return new DocumentWriter<>(
+                document,
+                new Codec<>(text -> new String(text, UTF_8).strip(), Function.identity()));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        writer.close();
+        live.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    a 3       | { "a": 3,\\r\\n\\t"b":2 }
+                    b 3       | { "a" : 1.50,\\r\\n\\t"b": 3 }
+                    c 3       | { "a" : 1.50,\\r\\n\\t"b":2,\\n  "c": 3 }
+                    a -       | { "b":2 }
+                    b -       | { "a" : 1.50 }
+                    a -;b -   | {}\\n
+                    a -;c 3   | { "b":2,\\n  "c": 3 }
+                    a -;b -;c 3 | { "c": 3 }
+                    a 3;a -;a 4 | { "b":2,\\n  "a": 4 }
+                    c 3;c -   | { "a" : 1.50,\\r\\n\\t"b":2 }
+                    """)
+    void leavesTheTextOfWhatNobodyChangedAsItIs(String changes, String text) throws IOException {
+        for (String change : changes.split(";", -1)) {
+            change(change);
+        }
+
+        assertThat(Files.readString(file)).isEqualTo(unescaped(text));
+        assertThat(live.snapshot().revision()).isEqualTo(Revision.of(Files.readAllBytes(file)));
+        assertThat(live.isCurrent()).isTrue();
+        var read = Numbers.read(Files.readAllBytes(file));
+        assertThat(live.snapshot().document().members().items().whole())
+                .hasToString(read.members().items().whole().toString());
+    }
+
+    @Test
+    void writesTheFirstMemberOnALineOfItsOwn() throws IOException {
+        Files.writeString(file, "{}");
+        live.poll();
+        change("é\" 1");
+        assertThat(file).hasContent("{\n  \"é\\\"\": 1\n}\n");
+
+        change("é\" -");
+        assertThat(file).hasContent("{}\n");
+        assertThat(live.snapshot().document().members().items().whole()).hasToString("{}\n");
+    }
+
+    @Test
+    void servesWhatItHasWritten() {
+        Written<String> written = change("a 7");
+
+        assertThat(live.snapshot().revision()).isEqualTo(written.revision());
+        assertThat(live.snapshot().document().members().find("a").orElseThrow()).hasToString("7\n");
+        assertThat(live.snapshot().document().members().find("b").orElseThrow()).hasToString("2\n");
+    }
+
+    @Test
+    void writesNothingForAChangeThatIsRefused() throws IOException {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() ->
+                        writer.change(draft -> {
+                            throw new IllegalArgumentException("no");
+                        }));
+        assertThat(file).hasContent(TWO.replace("\r\n", "\n"));
+        assertThat(Files.readString(file)).isEqualTo(TWO);
+    }
+
+    @Test
+    void losesNoneOfManyChangesAtOnce() throws Exception {
+        var started = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var all =
+                    IntStream.range(0, 500)
+                            .mapToObj(i ->
+                                    threads.submit(() -> {
+                                        started.await();
+                                        return writer.change(DocumentWriterTest::increment)
+                                                .result();
+                                    }))
+                            .toList();
+            started.countDown();
+            for (var one : all) {
+                one.get();
+            }
+        }
+
+        assertThat(Files.readString(file)).contains("\"n\": 500");
+    }
+
+    private static String increment(DocumentWriter<Numbers, String>.Draft draft) {
+        String next = Integer.toString(Integer.parseInt(draft.get("n").orElse("0")) + 1);
+        draft.put("n", next);
+        return next;
+    }
+
+    @Test
+    void takesUpAnEditThatComesBetween() throws IOException {
+        Path edited = Files.writeString(folder.resolve("edited"), "{\"a\": 5, \"z\": 9}");
+        writer.change(draft -> {
+            moveOnce(edited);
+            draft.put("b", draft.get("a").orElse("0"));
+            return "";
+        });
+
+        assertThat(file).hasContent("{\"a\": 5, \"z\": 9,\n  \"b\": 5}");
+    }
+
+    private void moveOnce(Path edited) {
+        try {
+            if (Files.exists(edited)) {
+                Files.move(edited, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void neverOverwritesADocumentWithAFault() throws IOException {
+        Files.writeString(file, "{\"a\": }");
+
+        try (var log = new LogRecorder("todomanager")) {
+            assertUnavailable();
+            assertThat(log.lines()).anyMatch(line -> line.contains(":1:7: expected a value, found \"}\""));
+        }
+        assertThat(file).hasContent("{\"a\": }");
+        assertThat(live.snapshot().document().members().find("b")).isPresent();
+
+        Files.writeString(file, "{\"a\": 8}");
+        change("b 9");
+        assertThat(file).hasContent("{\"a\": 8,\n  \"b\": 9}");
+    }
+
+    @Test
+    void writesAgainOnceAFolderInThePlaceOfTheFileIsGone() throws IOException {
+        Files.delete(file);
+        Files.createDirectories(file.resolve("in the way"));
+        assertUnavailable();
+
+        Files.delete(file.resolve("in the way"));
+        Files.delete(file);
+        Files.writeString(file, TWO);
+        change("b 9");
+        assertThat(Files.readString(file)).endsWith("\"b\": 9 }");
+    }
+
+    private void assertUnavailable() {
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> change("b 3"))
+                .satisfies(problem ->
+                        assertThat(problem.status()).isEqualTo(Status.SERVICE_UNAVAILABLE_503));
+    }
+
+    @Test
+    void leavesNothingBesideTheFileButItsLock() throws IOException {
+        close();
+        Files.writeString(folder.resolve(".numbers.json.tmp"), "of a process that was killed");
+        open(file);
+        change("a 2");
+
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(each -> each.getFileName().toString()))
+                    .containsExactlyInAnyOrder("numbers.json", ".numbers.json.lock");
+        }
+    }
+
+    @Test
+    void keepsTheModeOfTheFile() throws IOException {
+        var mode = PosixFilePermissions.fromString("rw-r-----");
+        Files.setPosixFilePermissions(file, mode);
+        change("a 2");
+
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(mode);
+    }
+
+    @Test
+    void writesTheFileThatALinkLeadsTo() throws IOException {
+        close();
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path target = Files.writeString(elsewhere.resolve("n.json"), TWO);
+        Path link = Files.createSymbolicLink(folder.resolve("link.json"), target);
+        open(link);
+        change("a 2");
+
+        assertThat(Files.isRegularFile(link, LinkOption.NOFOLLOW_LINKS)).isFalse();
+        assertThat(Files.readString(target)).contains("\"a\": 2");
+    }
+
+    @Test
+    void refusesASecondWriterUntilTheFirstIsClosed() throws IOException {
+        assertThatExceptionOfType(NotWritable.class)
+                .isThrownBy(() -> writer(live))
+                .withMessage("is written by another process already; stop that one");
+        writer.close();
+        writer = writer(live);
+        change("a 2");
+    }
+
+    @Test
+    void refusesAFileThatMayOnlyBeRead() throws IOException {
+        close();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+
+        assertThatExceptionOfType(NotWritable.class)
+                .isThrownBy(() -> writer(live))
+                .withMessage("can't be written: it may only be read");
+    }
+
+    @Test
+    void refusesAConfigMap() throws IOException {
+        var configMap = new ConfigMapFolder(Files.createDirectory(folder.resolve("mount")));
+        configMap.write("numbers.json", TWO.getBytes(UTF_8));
+        var mounted =
+                new LiveDocument<>(configMap.file("numbers.json"), Numbers::read, Duration.ZERO);
+
+        assertThatExceptionOfType(NotWritable.class)
+                .isThrownBy(() -> writer(mounted))
+                .withMessage("can't be written: a ConfigMap's file can only be read");
+        mounted.close();
+    }
+
+    /// `NAME NUMBER`, or `NAME -` for one that goes.
+    private Written<String> change(String change) {
+        String[] words = change.strip().split(" ", -1);
+        return writer.change(draft -> {
+            if (words[1].equals("-")) {
+                draft.remove(words[0]);
+            } else {
+                draft.put(words[0], words[1]);
+            }
+            return words[0];
+        });
+    }
+
+    private static String unescaped(String text) {
+        return text.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t");
+    }
+}
