@@ -22,6 +22,7 @@ class ArchitectureTest {
             List.of(
                     List.of("user", "todo"),
                     List.of("user.todo"),
+                    List.of("todo.list"),
                     List.of("service"),
                     List.of("document", "wire"),
                     List.of("http"),

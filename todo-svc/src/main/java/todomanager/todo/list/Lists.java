@@ -1,0 +1,300 @@
+package todomanager.todo.list;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import todomanager.json.JsonNode;
+
+/// The to-do lists of one user, in their order. A change gives others, or is [Refused].
+///
+/// White space at both ends of a list's name says nothing. A document may have lists with names
+/// that nobody could give them here: those stay.
+public final class Lists {
+    public static final Lists NONE = new Lists(Map.of());
+
+    private static final int LONGEST_NAME = 100; // code points
+    private static final int MOST_LISTS = 100;
+    private static final int MOST_ITEMS = 1_000; // of a list
+    private static final Pattern NO_SEGMENT = Pattern.compile("(?s)\\.{1,2}|.*[/\\\\].*");
+    private static final String NO_SLASH =
+            "is a part of paths; choose one without slashes that is not \".\" or \"..\"";
+    private static final int LARGEST = 256 << 10; // bytes
+
+    private final Map<String, ItemList> byName;
+
+    private Lists(Map<String, ItemList> byName) {
+        this.byName = Collections.unmodifiableMap(byName);
+    }
+
+    /// What a change of one item gives.
+    ///
+    /// @param item as it is now; its id may be new
+    public record Changed(Lists lists, Item item) {
+        private Changed grownFrom(Lists before) {
+            return new Changed(lists.grownFrom(before), item);
+        }
+    }
+
+    /// The lists that a user has in a document, `{"LIST": ["TO DO", {"title": "TO DO", …}, …], …}`.
+    /// Faults are reported there.
+    public static Lists of(JsonNode user) {
+        var lists = new LinkedHashMap<String, ItemList>();
+        written(user).forEach((name, items) -> lists.put(name, ItemList.of(items)));
+        return new Lists(lists);
+    }
+
+    /// The same as it is written, list by list: much quicker, since no ids are derived.
+    public static Map<String, List<ItemPatch>> written(JsonNode user) {
+        var lists = new LinkedHashMap<String, List<ItemPatch>>();
+        user.members().forEach((name, list) -> lists.put(name, ItemPatch.document(list)));
+        return lists;
+    }
+
+    /// The value as it stands in a document, behind the user's name: an item a line, and as little
+    /// as says all.
+    public String text() {
+        return isEmpty()
+                ? "{}"
+                : byName.entrySet().stream()
+                        .map(list -> Words.quoted(list.getKey()) + ": " + list.getValue().text())
+                        .collect(joining(",\n    ", "{\n    ", "\n  }"));
+    }
+
+    public boolean isEmpty() {
+        return byName.isEmpty();
+    }
+
+    public List<String> names() {
+        return List.copyOf(byName.keySet());
+    }
+
+    public boolean has(String list) {
+        return byName.containsKey(Words.trimmed(list));
+    }
+
+    /// The items of a list.
+    ///
+    /// @throws Refused if there is no such list
+    public List<Item> items(String list) {
+        return list(list).items();
+    }
+
+    /// An item of a list.
+    ///
+    /// @throws Refused if there is no such list or item
+    public Item item(String list, String id) {
+        ItemList items = list(list);
+        return items.item(place(items, id));
+    }
+
+    public Optional<Item> find(String list, String id) {
+        ItemList items = byName.getOrDefault(Words.trimmed(list), ItemList.EMPTY);
+        return Optional.of(items.placeOf(id)).filter(place -> place >= 0).map(items::item);
+    }
+
+    /// With a list of that name; a new one is empty, and the last.
+    public Lists put(String list) {
+        return has(list) ? this : put(list, List.of());
+    }
+
+    /// With these items in the list, and no others.
+    public Lists put(String list, List<ItemPatch> items) {
+        return with(nameToWrite(list), ItemList.of(items)).grownFrom(this);
+    }
+
+    /// With another name for a list, which keeps its place.
+    public Lists rename(String list, String name) {
+        list(list);
+        String before = Words.trimmed(list);
+        String now = Words.trimmed(name);
+        if (now.equals(before)) {
+            return this;
+        }
+        nameFault(now)
+                .ifPresent(fault -> {
+                    throw Refused.invalid("/name", fault);
+                });
+        if (byName.containsKey(now)) {
+            throw Refused.conflict(
+                    "/name", "There is a list of this name: choose another, or remove that first.");
+        }
+        var lists = new LinkedHashMap<String, ItemList>();
+        byName.forEach((other, items) -> lists.put(other.equals(before) ? now : other, items));
+        return new Lists(lists).grownFrom(this);
+    }
+
+    public Lists remove(String list) {
+        list(list);
+        var fewer = new LinkedHashMap<>(byName);
+        fewer.remove(Words.trimmed(list));
+        return new Lists(fewer);
+    }
+
+    /// With one more item, which goes to the end if it doesn't say where. Makes the list if there
+    /// is none.
+    public Changed add(String list, ItemPatch item) {
+        if (item.id() != null) {
+            throw Refused.invalid("/id", "The service chooses the id: leave it out, or use PUT.");
+        }
+        return added(nameToWrite(list), item.item(), item).grownFrom(this);
+    }
+
+    /// With all items of the list completed, or open.
+    public Lists complete(String list, boolean completed) {
+        return with(Words.trimmed(list), list(list).completed(completed));
+    }
+
+    /// Without some of the items of the list.
+    public Lists removeItems(String list, Predicate<Item> which) {
+        return with(Words.trimmed(list), list(list).without(which));
+    }
+
+    /// With this item of this id: in the place of the one there is, or else a new one at the end,
+    /// if it doesn't say where. Makes the list if there is none.
+    public Lists put(String list, String id, ItemPatch item) {
+        requireId(id, item);
+        String name = nameToWrite(list);
+        ItemList items = byName.getOrDefault(name, ItemList.EMPTY);
+        int place = items.placeOf(id);
+        if (place >= 0) {
+            return with(name, items.replaced(place, item.item().withId(id), item)).grownFrom(this);
+        }
+        if (!Item.isId(id)) {
+            throw Refused.invalid("The path must end with " + Item.ID_RULE + '.');
+        }
+        return added(name, item.item().withId(id), item).grownFrom(this).lists();
+    }
+
+    /// With changes of an item, which can move it to another list.
+    public Changed patch(String list, String id, ItemPatch patch) {
+        requireId(id, patch);
+        String name = Words.trimmed(list);
+        ItemList items = list(list);
+        int place = place(items, id);
+        Item item = patch.on(items.item(place));
+        String target = patch.list() == null ? name : Words.trimmed(patch.list());
+        if (target.equals(name)) {
+            Lists changed = with(name, items.replaced(place, item, patch));
+            return new Changed(changed, item).grownFrom(this);
+        }
+        if (!byName.containsKey(target)) {
+            throw Refused.invalid("/list", "There is no such list: make it first, with PUT.");
+        }
+        return with(name, items.without(place)).added(target, item, patch).grownFrom(this);
+    }
+
+    public Lists remove(String list, String id) {
+        ItemList items = list(list);
+        return with(Words.trimmed(list), items.without(place(items, id)));
+    }
+
+    private ItemList list(String list) {
+        ItemList items = byName.get(Words.trimmed(list));
+        if (items == null) {
+            throw Refused.notFound("The user has no such list: check the spelling of its name.");
+        }
+        return items;
+    }
+
+    private static int place(ItemList items, String id) {
+        int place = items.placeOf(id);
+        if (place < 0) {
+            throw Refused.notFound("The list has no such item: check its id.");
+        }
+        return place;
+    }
+
+    private static void requireId(String id, ItemPatch item) {
+        if (item.id() != null && !item.id().equals(id)) {
+            throw Refused.invalid("/id", "This is not the id in the path: leave it out.");
+        }
+    }
+
+    /// The name of a list that is there, or can be made.
+    private String nameToWrite(String list) {
+        String name = Words.trimmed(list);
+        if (!byName.containsKey(name)) {
+            nameFault(name)
+                    .ifPresent(fault -> {
+                        throw Refused.invalid(fault);
+                    });
+        }
+        return name;
+    }
+
+    private static Optional<String> nameFault(String name) {
+        return Words.fault(name, LONGEST_NAME)
+                .or(() -> Optional.of(NO_SLASH).filter(_ -> NO_SEGMENT.matcher(name).matches()))
+                .map(fault -> "The name of a list " + fault + '.');
+    }
+
+    private Changed added(String name, Item item, ItemPatch patch) {
+        ItemList items = byName.getOrDefault(name, ItemList.EMPTY);
+        int place = items.place(patch, item);
+        ItemList more = items.with(place, item);
+        return new Changed(with(name, more), more.item(place));
+    }
+
+    private Lists with(String name, ItemList items) {
+        var lists = new LinkedHashMap<>(byName);
+        lists.put(name, items);
+        return new Lists(lists);
+    }
+
+    /// These, unless they are larger than may be: people may write such by hand, and can make them
+    /// smaller here, but not larger.
+    private Lists grownFrom(Lists before) {
+        if (byName.size() > Math.max(MOST_LISTS, before.byName.size())) {
+            throw Refused.invalid("", "A user can have 100 lists: remove one first.");
+        }
+        if (itemsTooMany() > before.itemsTooMany()) {
+            throw Refused.invalid("", "A list can have 1,000 items: remove some first.");
+        }
+        if (size() > Math.max(LARGEST, before.size())) {
+            throw Refused.invalid(
+                    "", "A user's lists can have 256 KiB as JSON: remove some items first.");
+        }
+        return this;
+    }
+
+    private long itemsTooMany() {
+        return byName.values().stream()
+                .mapToLong(items -> Math.max(0, items.count() - MOST_ITEMS))
+                .sum();
+    }
+
+    /// The bytes of all lists in compact JSON, `{"LIST":[{"id":…},…],…}`, or a few more.
+    private long size() {
+        return byName.entrySet().stream()
+                        .mapToLong(list ->
+                                Words.quotedSize(list.getKey())
+                                        + list.getValue().size()
+                                        + ":[],".length())
+                        .sum()
+                + "{}".length();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Lists lists
+                && names().equals(lists.names())
+                && byName.equals(lists.byName);
+    }
+
+    @Override
+    public int hashCode() {
+        return byName.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}
