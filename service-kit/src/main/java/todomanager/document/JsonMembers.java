@@ -88,7 +88,7 @@ public final class JsonMembers implements JsonItems.Keyed {
     }
 
     /// The value of the member as it stands in the text.
-    Optional<byte[]> textOf(String name) {
+    public Optional<byte[]> textOf(String name) {
         int place = place(name);
         return place < 0
                 ? Optional.empty()

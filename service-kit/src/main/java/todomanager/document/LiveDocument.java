@@ -34,7 +34,7 @@ public final class LiveDocument<T> implements AutoCloseable {
     private Seen seen;
 
     /// A document that has been read, and the revision of its content.
-    record Snapshot<T>(T document, Revision revision) {}
+    public record Snapshot<T>(T document, Revision revision) {}
 
     /// What the last look at the file has found.
     private sealed interface Seen {
@@ -75,7 +75,7 @@ public final class LiveDocument<T> implements AutoCloseable {
     }
 
     /// What is served now, for the whole of a request.
-    Snapshot<T> snapshot() {
+    public Snapshot<T> snapshot() {
         return current;
     }
 

@@ -3,9 +3,11 @@ package todomanager.http;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import jakarta.json.stream.JsonGenerator;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.function.Consumer;
 
 /// The strong entity tag of a representation (RFC 9110, section 8.8.3).
 ///
@@ -15,6 +17,11 @@ public record EntityTag(long value) {
 
     public static EntityTag of(byte... content) {
         return of(Revision.sha256(), content);
+    }
+
+    /// The tag of compact JSON on a line of its own.
+    public static EntityTag ofJson(Consumer<JsonGenerator> writer) {
+        return of(Representation.jsonLine(writer));
     }
 
     /// The tag of content that was hashed but for its rest.

@@ -8,6 +8,7 @@ import io.helidon.http.Status;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The conditions that a request may set, in their order (RFC 9110, section 13.2.2).
 public final class Preconditions {
@@ -15,11 +16,17 @@ public final class Preconditions {
 
     /// Checks the conditions of a write against what it replaces, at the moment it does.
     ///
-    /// @param current the entity tag of what is there now, or none where nothing is
+    /// @param current the entity tag of what is there now, or none where nothing is; asked for only
+    ///   where there are conditions
     /// @throws Problem 412, with that tag, if a condition does not hold
-    public static void require(ServerRequestHeaders request, Optional<EntityTag> current) {
-        Optional<Header> tag = current.map(EntityTag::header);
-        if (request.contains(HeaderNames.IF_MATCH)
+    public static void require(
+            ServerRequestHeaders request, Supplier<Optional<EntityTag>> current) {
+        boolean isMatch = request.contains(HeaderNames.IF_MATCH);
+        if (!isMatch && !request.contains(HeaderNames.IF_NONE_MATCH)) {
+            return;
+        }
+        Optional<Header> tag = current.get().map(EntityTag::header);
+        if (isMatch
                 && tag.filter(now -> isNamed(now.get(), request, HeaderNames.IF_MATCH, false))
                         .isEmpty()) {
             throw failed(

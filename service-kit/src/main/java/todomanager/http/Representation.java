@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,16 @@ public final class Representation {
     /// The same, made of another document than that of the service that answers with it.
     public Representation of(Revision document) {
         return new Representation(contentType, tag, parts, status, document.header());
+    }
+
+    /// The same by an entity tag that some of the bytes have no part in.
+    public Representation with(EntityTag tag) {
+        return new Representation(contentType, tag, parts, status, revision);
+    }
+
+    /// The entity tag; what has no content has none.
+    public Optional<EntityTag> tag() {
+        return Optional.ofNullable(tag);
     }
 
     /// The same as the answer of another status than 200.

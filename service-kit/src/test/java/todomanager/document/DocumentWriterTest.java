@@ -212,7 +212,8 @@ class DocumentWriterTest {
 
         try (var log = new LogRecorder("todomanager")) {
             assertUnavailable();
-            assertThat(log.lines()).anyMatch(line -> line.contains(":1:7: expected a value, found \"}\""));
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains(":1:7: expected a value, found \"}\""));
         }
         assertThat(file).hasContent("{\"a\": }");
         assertThat(live.snapshot().document().members().find("b")).isPresent();

@@ -1,10 +1,12 @@
 package todomanager.todo;
 
+import java.util.ArrayList;
 import java.util.List;
-import todomanager.document.DocumentResources;
 import todomanager.service.Service;
 import todomanager.service.Service.Parts;
 import todomanager.service.Settings;
+import todomanager.todo.store.DocumentStore;
+import todomanager.todo.store.TodoLists;
 
 /// todo-svc, as a list: its name, what checks its document, what can be set, and its parts.
 public final class Main {
@@ -18,9 +20,10 @@ public final class Main {
 
     private static Parts parts(Settings settings) {
         var todoLists = settings.document(TodoLists::read);
+        var writer = settings.writer(todoLists, DocumentStore.CODEC);
+        var toClose = new ArrayList<AutoCloseable>(List.of(todoLists));
+        writer.ifPresent(toClose::add);
         return new Parts(
-                new TodoRoutes(new DocumentResources<>(todoLists)),
-                todoLists::start,
-                List.of(todoLists));
+                new TodoRoutes(new DocumentStore(todoLists, writer)), todoLists::start, toClose);
     }
 }

@@ -1,38 +1,68 @@
 package todomanager.todo;
 
-import io.helidon.http.Status;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
-import io.helidon.webserver.http.ServerRequest;
-import todomanager.document.DocumentResources;
-import todomanager.http.Problem;
+import java.util.Map;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
+import todomanager.http.Resource.Answer;
+import todomanager.todo.store.ListStore;
 
 /// The resources of todo-svc.
 final class TodoRoutes implements HttpService {
     private static final Representation GREETING = Representation.text("Todo service is up");
+    private static final String READ_ONLY =
+            "The lists can only be read here: change the document that data.path names, or set data.writable to true where the service may do so.";
 
-    private final DocumentResources<TodoLists> todoLists;
+    private final ListStore store;
+    private final ListHandlers lists;
+    private final ItemHandlers items;
 
-    TodoRoutes(DocumentResources<TodoLists> todoLists) {
-        this.todoLists = todoLists;
+    TodoRoutes(ListStore store) {
+        this.store = store;
+        var changes = new ListChanges(store);
+        this.lists = new ListHandlers(changes);
+        this.items = new ItemHandlers(changes);
     }
 
     @Override
     public void routing(HttpRules rules) {
         rules.any("/", new Resource(request -> GREETING))
-                .any("/lists", todoLists.pages(TodoLists::names))
-                .any("/lists/{username}", todoLists.resource(TodoRoutes::listsOfUser));
+                .any("/lists", store.names())
+                .any(
+                        "/lists/{username}",
+                        resource(
+                                Map.of(
+                                        Method.GET, lists::readAll,
+                                        Method.DELETE, lists::removeAll)))
+                .any(
+                        "/lists/{username}/{list}",
+                        resource(
+                                Map.of(
+                                        Method.GET, lists::read,
+                                        Method.PUT, lists::put,
+                                        Method.PATCH, lists::rename,
+                                        Method.DELETE, lists::remove)))
+                .any(
+                        "/lists/{username}/{list}/items",
+                        resource(
+                                Map.of(
+                                        Method.GET, items::readAll,
+                                        Method.POST, items::add,
+                                        Method.PATCH, items::completeAll,
+                                        Method.DELETE, items::removeAll)))
+                .any(
+                        "/lists/{username}/{list}/items/{id}",
+                        resource(
+                                Map.of(
+                                        Method.GET, items::read,
+                                        Method.PUT, items::put,
+                                        Method.PATCH, items::patch,
+                                        Method.DELETE, items::remove)));
     }
 
-    private static Representation listsOfUser(TodoLists todoLists, ServerRequest request) {
-        return todoLists
-                .of(request.path().pathParameters().get("username"))
-                .orElseThrow(() ->
-                        new Problem(
-                                Status.NOT_FOUND_404,
-                                "This user has no to-do lists: check the username's"
-                                        + " spelling."));
+    private Resource resource(Map<Method, Answer> answers) {
+        return store.isWritable() ? new Resource(answers) : Resource.readOnly(answers, READ_ONLY);
     }
 }

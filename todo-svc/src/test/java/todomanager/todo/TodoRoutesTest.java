@@ -12,13 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import todomanager.document.DocumentResources;
 import todomanager.document.LiveDocument;
 import todomanager.http.Problem;
 import todomanager.http.ProblemDetails;
 import todomanager.testkit.contract.CollectionContract;
+import todomanager.todo.store.DocumentStore;
+import todomanager.todo.store.TodoLists;
 
 @RoutingTest
 class TodoRoutesTest extends CollectionContract {
@@ -49,7 +51,7 @@ class TodoRoutesTest extends CollectionContract {
                         "{\"ana\": {\"home\": [\"Buy milk\"], \"work\": []},"
                                 + " \"é\": {\"home\": [], \"\\\"\\n\": [], \"home, 2\": []}}");
         var todoLists = new LiveDocument<>(document, TodoLists::read, Duration.ZERO);
-        routes = new TodoRoutes(new DocumentResources<>(todoLists));
+        routes = new TodoRoutes(new DocumentStore(todoLists, Optional.empty()));
         routing.register(routes).error(Problem.class, ProblemDetails::send);
     }
 

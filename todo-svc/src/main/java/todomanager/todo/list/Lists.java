@@ -67,6 +67,11 @@ public final class Lists {
                         .collect(joining(",\n    ", "{\n    ", "\n  }"));
     }
 
+    /// The name of a list as it is kept, of one that a path or a body has.
+    public static String name(String written) {
+        return Words.trimmed(written);
+    }
+
     public boolean isEmpty() {
         return byName.isEmpty();
     }

@@ -1,10 +1,14 @@
-package todomanager.todo;
+package todomanager.todo.store;
 
 import jakarta.json.Json;
 import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import todomanager.document.JsonItems;
 import todomanager.document.JsonMembers;
+import todomanager.document.Slices.Run;
 
 /// The names of all lists in the document's order, once for each list that has it. The key of a
 /// name is `OWNER/NAME`, where `%2F` is a slash of either, and `%25` a percent sign.
@@ -13,7 +17,8 @@ import todomanager.document.JsonMembers;
 /// @param owners of the lists
 /// @param firsts where each owner's first list is, or would be
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record ListNames(JsonItems items, JsonMembers owners, int... firsts) implements JsonItems.Keyed {
+public record ListNames(JsonItems items, JsonMembers owners, int... firsts)
+        implements JsonItems.Keyed {
 
     @Override
     public String key(int place) {
@@ -41,6 +46,29 @@ record ListNames(JsonItems items, JsonMembers owners, int... firsts) implements 
             }
         }
         return -1;
+    }
+
+    /// The names of runs of owners, of these and of others.
+    ///
+    /// @param joined the owners that they are
+    ListNames joined(ListNames others, List<Run> ofOwners, JsonMembers joined) {
+        var runs = new ArrayList<Run>();
+        var joinedFirsts = IntStream.builder();
+        int size = 0;
+        for (Run run : ofOwners) {
+            ListNames from = run.isOther() ? others : this;
+            int first = from.firsts[run.from()];
+            for (int owner = run.from(); owner < run.to(); owner++) {
+                joinedFirsts.add(size + from.firsts[owner] - first);
+            }
+            int end = from.end(run.to() - 1);
+            if (first < end) {
+                runs.add(new Run(run.isOther(), first, end, 0));
+            }
+            size += end - first;
+        }
+        return new ListNames(
+                items.joined(others.items, runs), joined, joinedFirsts.build().toArray());
     }
 
     private static String escaped(String text) {

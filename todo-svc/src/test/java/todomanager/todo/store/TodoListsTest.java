@@ -1,4 +1,4 @@
-package todomanager.todo;
+package todomanager.todo.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,10 +33,10 @@ class TodoListsTest extends DocumentContract {
     void findsAUsersLists() {
         TodoLists todoLists = read("{'a': {'home': ['x', 'é😀\\n'], 'work': []}, 'b': {}}");
 
-        assertThat(todoLists.of("a").orElseThrow())
+        assertThat(todoLists.titles("a").orElseThrow())
                 .hasToString("{\"home\":[\"x\",\"é😀\\n\"],\"work\":[]}\n");
-        assertThat(todoLists.of("b").orElseThrow()).hasToString("{}\n");
-        assertThat(todoLists.of("c")).isEmpty();
+        assertThat(todoLists.titles("b").orElseThrow()).hasToString("{}\n");
+        assertThat(todoLists.titles("c")).isEmpty();
     }
 
     /// Percent-encoded once, as it stands in a link, which has a little under 4,096 characters.
@@ -63,12 +63,12 @@ class TodoListsTest extends DocumentContract {
 
         assertThat(todoLists.names().items().whole())
                 .hasToString("{\"lists\":[\"home\",\"work\",\"school\"]}\n");
-        assertThat(todoLists.of("saurabh_badhwar").orElseThrow())
+        assertThat(todoLists.titles("saurabh_badhwar").orElseThrow())
                 .hasToString(
                         "{\"home\":[\"Buy milk\",\"Look for pest control service\",\"Get a new"
                                 + " carpet\"],\"work\":[\"Complete the blogpost\",\"Create presentation"
                                 + " for meeting\"]}\n");
-        assertThat(todoLists.of("aniket").orElseThrow())
+        assertThat(todoLists.titles("aniket").orElseThrow())
                 .hasToString("{\"school\":[\"Complete homework\",\"Prepare for test\"]}\n");
     }
 
@@ -94,13 +94,13 @@ class TodoListsTest extends DocumentContract {
                     {'$schema': 'b'}       | expected an object, found "b"
                     {'a': []}              | expected an object, found an array
                     {'a': null}            | expected an object, found null
-                    {'a': {'b': {}}}       | expected an array of strings, found an object
-                    {'a': {'b': null}}     | expected an array of strings, found null
-                    {'a': {'b': 'c'}}      | expected an array of strings, found "c"
-                    {'a': {'b': [1.50]}}   | expected a string, found 1.50
-                    {'a': {'b': [[]]}}     | expected a string, found an array
-                    {'a': {'b': [true]}}   | expected a string, found true
-                    {'a': {'b': [null]}}   | expected a string, found null
+                    {'a': {'b': {}}}       | expected an array, found an object
+                    {'a': {'b': null}}     | expected an array, found null
+                    {'a': {'b': 'c'}}      | expected an array, found "c"
+                    {'a': {'b': [1.50]}}   | expected a string or an object, found 1.50
+                    {'a': {'b': [[]]}}     | expected a string or an object, found an array
+                    {'a': {'b': [true]}}   | expected a string or an object, found true
+                    {'a': {'b': [null]}}   | expected a string or an object, found null
                     """,
             quoteCharacter = '`')
     void refusesWhatIsNoListOfAUser(String document, String fault) throws IOException {

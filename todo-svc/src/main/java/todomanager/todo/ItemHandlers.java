@@ -1,0 +1,213 @@
+package todomanager.todo;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import todomanager.http.EntityTag;
+import todomanager.http.Problem;
+import todomanager.http.Representation;
+import todomanager.http.RequestBody;
+import todomanager.todo.list.Item;
+import todomanager.todo.list.ItemPatch;
+import todomanager.todo.list.ListPatch;
+import todomanager.todo.list.Lists;
+import todomanager.todo.store.ListStore.Change;
+
+/// The items of a list, and one of them.
+record ItemHandlers(ListChanges changes) {
+    private static final int LARGEST = 64 << 10; // bytes
+
+    Representation readAll(ServerRequest request, ServerResponse response) {
+        Predicate<Item> which = which(request);
+        Lists lists = changes.read(request, response);
+        return ListChanges.heeding(() -> items(lists, request, which));
+    }
+
+    Representation add(ServerRequest request, ServerResponse response) {
+        ItemPatch item = RequestBody.json(request, LARGEST, ItemPatch::whole);
+        String list = list(request);
+        Item added =
+                changes.change(
+                        request,
+                        response,
+                        lists -> tag(lists, request, _ -> true),
+                        lists -> {
+                            var changed = lists.add(list, item);
+                            return new Change<>(changed.lists(), changed.item());
+                        });
+        return created(added, request, response);
+    }
+
+    Representation completeAll(ServerRequest request, ServerResponse response) {
+        boolean completed = RequestBody.json(request, LARGEST, ListPatch::completed);
+        return changes.change(
+                request,
+                response,
+                lists -> tag(lists, request, _ -> true),
+                lists -> {
+                    Lists changed = lists.complete(list(request), completed);
+                    return new Change<>(changed, items(changed, request, _ -> true));
+                });
+    }
+
+    Representation removeAll(ServerRequest request, ServerResponse response) {
+        Predicate<Item> which = which(request);
+        return changes.change(
+                request,
+                response,
+                lists -> tag(lists, request, which),
+                lists ->
+                        new Change<>(
+                                lists.removeItems(list(request), which), Representation.none()));
+    }
+
+    Representation read(ServerRequest request, ServerResponse response) {
+        Lists lists = changes.read(request, response);
+        return ListChanges.heeding(
+                () -> item(lists.item(list(request), id(request)), list(request), request));
+    }
+
+    Representation put(ServerRequest request, ServerResponse response) {
+        ItemPatch item = RequestBody.json(request, LARGEST, ItemPatch::whole);
+        String list = list(request);
+        boolean[] isNew = {false};
+        Item put =
+                changes.change(
+                        request,
+                        response,
+                        lists -> tag(lists, request),
+                        lists -> {
+                            isNew[0] = lists.find(list, id(request)).isEmpty();
+                            Lists changed = lists.put(list, id(request), item);
+                            return new Change<>(changed, changed.item(list, id(request)));
+                        });
+        return isNew[0] ? created(put, request, response) : item(put, list, request);
+    }
+
+    Representation patch(ServerRequest request, ServerResponse response) {
+        ItemPatch patch = RequestBody.json(request, LARGEST, ItemPatch::of);
+        String list = list(request);
+        Item patched =
+                changes.change(
+                        request,
+                        response,
+                        lists -> tag(lists, request),
+                        lists -> {
+                            var changed = lists.patch(list, id(request), patch);
+                            return new Change<>(changed.lists(), changed.item());
+                        });
+        if (patch.list() == null) {
+            return item(patched, list, request);
+        }
+        String target = Lists.name(patch.list());
+        ListChanges.tell(
+                response,
+                HeaderNames.CONTENT_LOCATION,
+                changes.uri(request).item(target, patched.id()));
+        return item(patched, target, request);
+    }
+
+    Representation remove(ServerRequest request, ServerResponse response) {
+        return changes.change(
+                request,
+                response,
+                lists -> tag(lists, request),
+                lists ->
+                        new Change<>(
+                                lists.remove(list(request), id(request)), Representation.none()));
+    }
+
+    /// The entity tag of an item, which is the same wherever it is found.
+    static EntityTag tag(Item item) {
+        return EntityTag.ofJson(json -> {
+            json.writeStartObject();
+            item.writeMembers(json);
+            json.writeEnd();
+        });
+    }
+
+    private static Optional<EntityTag> tag(Lists lists, ServerRequest request) {
+        return lists.find(list(request), id(request)).map(ItemHandlers::tag);
+    }
+
+    private static Optional<EntityTag> tag(
+            Lists lists, ServerRequest request, Predicate<Item> which) {
+        return lists.has(list(request))
+                ? Optional.of(tag(lists.items(list(request)).stream().filter(which).toList()))
+                : Optional.empty();
+    }
+
+    private static EntityTag tag(List<Item> items) {
+        return EntityTag.ofJson(json -> {
+            json.writeStartArray();
+            for (Item item : items) {
+                json.writeStartObject();
+                item.writeMembers(json);
+                json.writeEnd();
+            }
+            json.writeEnd();
+        });
+    }
+
+    private Representation created(Item item, ServerRequest request, ServerResponse response) {
+        String list = list(request);
+        ListChanges.tell(
+                response, HeaderNames.LOCATION, changes.uri(request).item(list, item.id()));
+        return item(item, list, request).with(Status.CREATED_201);
+    }
+
+    private Representation item(Item item, String list, ServerRequest request) {
+        String url = changes.uri(request).item(list, item.id());
+        return Representation.json(
+                        json -> {
+                            json.writeStartObject();
+                            item.writeMembers(json);
+                            json.write("url", url).writeEnd();
+                        })
+                .with(tag(item));
+    }
+
+    private Representation items(Lists lists, ServerRequest request, Predicate<Item> which) {
+        String list = list(request);
+        ListUri uri = changes.uri(request);
+        List<Item> items = lists.items(list).stream().filter(which).toList();
+        return Representation.json(
+                        json -> {
+                            json.writeStartArray();
+                            for (Item item : items) {
+                                json.writeStartObject();
+                                item.writeMembers(json);
+                                json.write("url", uri.item(list, item.id())).writeEnd();
+                            }
+                            json.writeEnd();
+                        })
+                .with(tag(items));
+    }
+
+    /// The items that `completed` asks for; all where it is not there.
+    private static Predicate<Item> which(ServerRequest request) {
+        List<String> values = request.query().all("completed", List::of);
+        if (values.isEmpty()) {
+            return _ -> true;
+        }
+        if (!values.equals(List.of("true")) && !values.equals(List.of("false"))) {
+            throw new Problem(
+                    Status.BAD_REQUEST_400,
+                    "Give completed once, as true or false: or leave it out.");
+        }
+        boolean completed = Boolean.parseBoolean(values.getFirst());
+        return item -> item.completed() == completed;
+    }
+
+    private static String list(ServerRequest request) {
+        return Lists.name(ListChanges.parameter(request, "list"));
+    }
+
+    private static String id(ServerRequest request) {
+        return ListChanges.parameter(request, "id");
+    }
+}
