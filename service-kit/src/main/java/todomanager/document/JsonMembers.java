@@ -20,6 +20,7 @@ import todomanager.document.Slices.Run;
 import todomanager.http.EntityTag;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
+import todomanager.json.JsonDocument;
 import todomanager.json.JsonDocument.MemberReader;
 import todomanager.json.JsonNode;
 
@@ -49,6 +50,20 @@ public final class JsonMembers implements JsonItems.Keyed {
         this.names = names;
         this.places = places;
         this.tags = tags;
+    }
+
+    /// The text of a document with the members of another, in the place of those of their names or
+    /// behind the last one.
+    public static byte[] merged(byte[] document, byte[] more) {
+        JsonMembers members = read(document);
+        JsonMembers changed = read(more);
+        return members.joined(changed, members.runs(changed, Set.of())).text();
+    }
+
+    private static JsonMembers read(byte[] json) {
+        var members = new Builder(json);
+        JsonDocument.forEachMember(json, "", members);
+        return members.build();
     }
 
     /// All members, in the document's order.

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A file that is replaced whole, and by this process alone: a reader sees the old content or the
 /// new, whenever the power fails.
-final class WritableFile implements AutoCloseable {
+public final class WritableFile implements AutoCloseable {
     private static final Set<PosixFilePermission> WRITERS =
             Set.of(
                     PosixFilePermission.OWNER_WRITE,
@@ -36,11 +36,13 @@ final class WritableFile implements AutoCloseable {
     ///
     /// @throws DocumentWriter.NotWritable if the file can't be replaced, or another process may
     ///   replace it
-    WritableFile(Path path) {
+    public WritableFile(Path path) {
         this.path = path;
         try {
             Path target = target();
-            requireWritable(target);
+            if (Files.exists(target)) {
+                requireWritable(target);
+            }
             this.lock = lock(beside(target, ".lock"));
             Files.deleteIfExists(beside(target, ".tmp")); // of a process that was killed
         } catch (IOException e) {
@@ -54,7 +56,7 @@ final class WritableFile implements AutoCloseable {
     ///   of
     /// @return false if it has not, and then nothing is changed
     /// @throws IOException if the content can't be written; then the old one is there
-    boolean replace(byte[] content, BooleanSupplier isExpected) throws IOException {
+    public boolean replace(byte[] content, BooleanSupplier isExpected) throws IOException {
         Path target = target();
         Path written = beside(target, ".tmp");
         try {
@@ -91,7 +93,10 @@ final class WritableFile implements AutoCloseable {
 
     /// The file that links lead to: a link would be replaced otherwise.
     private Path target() throws IOException {
-        Path target = path.toRealPath();
+        Path target =
+                Files.exists(path)
+                        ? path.toRealPath()
+                        : folder(path.toAbsolutePath()).toRealPath().resolve(path.getFileName());
         for (Path folder : target) {
             if (folder.toString().startsWith("..")) { // as the kubelet calls what it mounts
                 throw new FileSystemException(
@@ -111,7 +116,9 @@ final class WritableFile implements AutoCloseable {
 
     private static Optional<Set<PosixFilePermission>> permissions(Path file) throws IOException {
         var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        return view == null ? Optional.empty() : Optional.of(view.readAttributes().permissions());
+        return view == null || !Files.exists(file)
+                ? Optional.empty()
+                : Optional.of(view.readAttributes().permissions());
     }
 
     private static FileLock lock(Path path) throws IOException {

@@ -2,12 +2,22 @@ package todomanager.service;
 
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import todomanager.document.DataFile;
+import todomanager.document.DocumentWriter.NotWritable;
+import todomanager.document.JsonMembers;
+import todomanager.document.WritableFile;
+import todomanager.http.Revision;
+import todomanager.json.InvalidDocument;
 import todomanager.text.SafeText;
 
 /// What a service can be told at the command line.
@@ -15,11 +25,12 @@ import todomanager.text.SafeText;
 /// @param out for what was asked for
 /// @param err for what is wrong
 record CommandLine(Service service, PrintStream out, PrintStream err) {
+    private static final Set<String> IMPORT_OPTIONS = Set.of("--merge", "--absent");
 
     /// Does what the arguments say. A service that has started goes on in threads of its own.
     ///
-    /// @return an exit code of sysexits.h: 64 for a wrong call, 65 for a bad document, 78 for a bad
-    ///   configuration; 0 where nothing is wrong
+    /// @return an exit code of sysexits.h: 64 for a wrong call, 65 for a bad document, 74 for a
+    ///   file that can't be written, 78 for a bad configuration; 0 where nothing is wrong
     int run(String... args) {
         try {
             if (List.of(args).contains("--help")) {
@@ -28,15 +39,28 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
             return switch (args.length == 0 ? "" : args[0]) {
                 case "--version" -> print(service.name() + " " + Service.version() + "\n");
                 case "validate" -> validate(List.of(args).subList(1, args.length));
+                case "export" -> export(List.of(args).subList(1, args.length));
+                case "import" -> importDocument(List.of(args).subList(1, args.length));
                 default -> {
                     service.start(settings(args));
                     yield 0;
                 }
             };
         } catch (StartFailure e) {
-            e.lines().forEach(line -> err.println(service.name() + ": " + line));
-            return e.exitCode();
+            return fail(e.exitCode(), e.lines());
+        } catch (InvalidDocument e) {
+            return fail(StartFailure.DATA, e.describe().lines().toList());
+        } catch (NotWritable e) {
+            return fail(
+                    StartFailure.CONFIG, List.of(SafeText.oneLine(String.valueOf(e.getMessage()))));
+        } catch (IOException e) {
+            return fail(StartFailure.INPUT_OUTPUT, List.of(SafeText.oneLine(e.toString())));
         }
+    }
+
+    private int fail(int exitCode, List<String> lines) {
+        lines.forEach(line -> err.println(service.name() + ": " + line));
+        return exitCode;
     }
 
     private int print(String text) {
@@ -81,6 +105,67 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
         return new Validation(service.check(), out).run(files, users) ? 0 : StartFailure.DATA;
     }
 
+    /// Prints the document that is set.
+    private int export(List<String> args) throws StartFailure {
+        if (args.size() != 2 && !args.isEmpty()) {
+            throw notUnderstood("export", String.join(" ", args));
+        }
+        byte[] document = read(settings(args.toArray(String[]::new)).get(Settings.DATA_PATH));
+        out.write(document, 0, document.length);
+        out.flush();
+        return 0;
+    }
+
+    /// Puts a document in the place of the one that is set, or its members into that; or leaves
+    /// that alone, if it is there.
+    private int importDocument(List<String> args) throws StartFailure, IOException {
+        Path from = null;
+        Path config = null;
+        var options = new HashSet<String>();
+        for (var rest = args.iterator(); rest.hasNext(); ) {
+            String arg = rest.next();
+            if (arg.equals("--config") && config == null && rest.hasNext()) {
+                config = path(rest.next());
+            } else if (IMPORT_OPTIONS.contains(arg) && options.isEmpty()) {
+                options.add(arg);
+            } else if (from == null && !arg.startsWith("-")) {
+                from = path(arg);
+            } else {
+                throw notUnderstood("import", arg);
+            }
+        }
+        if (from == null) {
+            throw notUnderstood("import");
+        }
+        byte[] document = read(from);
+        Path path = settings(config).get(Settings.DATA_PATH);
+        try (var file = new WritableFile(path)) {
+            if (options.contains("--absent") && Files.exists(path)) {
+                return print(
+                        SafeText.oneLine(path.toString()) + ": is there, and stays as it is\n");
+            }
+            if (options.contains("--merge")) {
+                document = JsonMembers.merged(read(path), document);
+                service.check().accept(document);
+            }
+            file.replace(document, () -> true);
+        }
+        return print(
+                "%s: has the document now, revision %s%n"
+                        .formatted(
+                                SafeText.oneLine(path.toString()), Revision.of(document).value()));
+    }
+
+    private byte[] read(Path path) {
+        try {
+            byte[] document = new DataFile(path).read();
+            service.check().accept(document);
+            return document;
+        } catch (InvalidDocument e) {
+            throw e.in(path);
+        }
+    }
+
     private static Path path(String arg) throws StartFailure {
         try {
             return Setting.parsePath(arg);
@@ -110,8 +195,14 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
         return """
         Usage: java -jar %1$s.jar [--config FILE]
                java -jar %1$s.jar validate [--config FILE] [--users FILE] [FILE…]
+               java -jar %1$s.jar export [--config FILE]
+               java -jar %1$s.jar import [--config FILE] [--merge|--absent] FILE
 
           validate       check documents, or the one that is set; end with 65 if one is bad
+          export         print the document that is set
+          import         put FILE in its place, when no service writes it
+          --merge        keep the members that FILE does not have
+          --absent       do nothing if there is a document
           --users FILE   warn of usernames that are not in that document
           --config FILE  YAML whose keys go over those of the jar's application.yaml
           --help         print this

@@ -9,6 +9,7 @@ public final class StartFailure extends Exception {
     static final int USAGE = 64;
 
     static final int DATA = 65;
+    static final int INPUT_OUTPUT = 74;
     static final int CONFIG = 78;
 
     private final int exitCode;
