@@ -16,15 +16,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,14 +48,29 @@ class OpenApiIT {
 
     private static Map<String, Serving> services = Map.of();
 
+    /// One user-svc can't reach a todo-svc, the other one can. Each writes in a copy of its own.
     @BeforeAll
-    static void start() throws IOException {
+    static void start(@TempDir Path folder, @TempDir Path another) throws IOException {
+        Serving todo = ServiceProcess.start("todo-svc", Map.of("DATA_PATH", copy("todo", folder)));
         services =
                 Map.of(
                         "todo-svc",
-                        ServiceProcess.start("todo-svc", Map.of()),
+                        todo,
+                        "todo-svc of a ConfigMap",
+                        ServiceProcess.start("todo-svc", Map.of("DATA_WRITABLE", "false")),
                         "user-svc",
-                        ServiceProcess.start("user-svc", Map.of("TODO_URI", "http://127.0.0.1:1")));
+                        userSvc(copy("users", folder), "http://127.0.0.1:1"),
+                        "user-svc and todo-svc",
+                        userSvc(copy("users", another), todo.uri().toString()));
+    }
+
+    private static Serving userSvc(String users, String todo) throws IOException {
+        return ServiceProcess.start("user-svc", Map.of("DATA_PATH", users, "TODO_URI", todo));
+    }
+
+    private static String copy(String document, Path folder) throws IOException {
+        Path original = ServiceProcess.ROOT.resolve("database").resolve(document + ".json");
+        return Files.copy(original, folder.resolve(document + ".json")).toString();
     }
 
     @AfterAll
@@ -88,6 +107,9 @@ class OpenApiIT {
         "user-svc, OPTIONS, /users/a%2Fb,        404, /users/{username}",
         "user-svc, GET,     /users/nobody/lists, 404, /users/{username}/lists",
         "user-svc, GET,     /users/aniket/lists, 503, /users/{username}/lists",
+        "user-svc, OPTIONS, /users/aniket,       204, /users/{username}",
+        "user-svc, POST,    /users/aniket,       405, /users/{username}",
+        "user-svc, DELETE,  /users/nobody/lists, 404, /users/{username}/lists",
         "todo-svc, GET,     /,                   200, /",
         "todo-svc, GET,     /openapi,            200, /openapi",
         "todo-svc, GET,     /lists,              200, /lists",
@@ -101,6 +123,23 @@ class OpenApiIT {
         "todo-svc, POST,    /lists,              405, /lists",
         "todo-svc, GET,     /lists/aniket,       200, /lists/{username}",
         "todo-svc, GET,     /lists/nobody,       404, /lists/{username}",
+        "todo-svc, OPTIONS, /lists/aniket,       204, /lists/{username}",
+        "todo-svc, GET,     /lists/aniket?view=items, 200, /lists/{username}",
+        "todo-svc, GET,     /lists/aniket?view=list,  400, /lists/{username}",
+        "todo-svc, GET,     /lists/aniket/school,     200, /lists/{username}/{list}",
+        "todo-svc, GET,     /lists/aniket/none,       404, /lists/{username}/{list}",
+        "todo-svc, OPTIONS, /lists/aniket/none,       204, /lists/{username}/{list}",
+        "todo-svc, POST,    /lists/aniket/school,     405, /lists/{username}/{list}",
+        "todo-svc, GET,     /lists/aniket/school/items, 200, /lists/{username}/{list}/items",
+        "todo-svc, GET,     /lists/aniket/school/items?completed=no, 400,"
+                + " /lists/{username}/{list}/items",
+        "todo-svc, GET,     /lists/aniket/school/items/none, 404,"
+                + " /lists/{username}/{list}/items/{id}",
+        "user-svc and todo-svc, GET, /users/aniket/lists?view=items, 200, /users/{username}/lists",
+        "user-svc and todo-svc, GET, /users/aniket/lists/school, 200,"
+                + " /users/{username}/lists/{list}",
+        "user-svc and todo-svc, OPTIONS, /users/aniket/lists/school/items, 204,"
+                + " /users/{username}/lists/{list}/items",
     })
     void describesTheAnswer(String service, String method, String path, int status, String route)
             throws Exception {
@@ -111,17 +150,87 @@ class OpenApiIT {
                 (operation == null ? resource.getJsonObject("get") : operation)
                         .getJsonObject("responses");
 
-        var answer = send(service, method, path, "If-None-Match", "none");
+        var answer = send(service, method, path, null, "If-None-Match", "none");
         assertThat(answer.statusCode()).isEqualTo(status);
         requireDescribed(answer, responses, description);
         if (status == 200) {
-            var notModified = send(service, method, path, "If-None-Match", "*");
+            var notModified = send(service, method, path, null, "If-None-Match", "*");
             assertThat(notModified.statusCode()).isEqualTo(304);
             requireDescribed(notModified, responses, description);
-            var failed = send(service, method, path, "If-Match", "none");
+            var failed = send(service, method, path, null, "If-Match", "none");
             assertThat(failed.statusCode()).isEqualTo(412);
             requireDescribed(failed, responses, description);
         }
+    }
+
+    /// An answer to a write, and to the same write where it is refused before.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    todo-svc                | PUT    | /lists/ana/home                                  |                                         | 201 | /lists/{username}/{list}
+                    todo-svc                | PUT    | /lists/ana/a%5Cb                                 |                                         | 422 | /lists/{username}/{list}
+                    todo-svc                | PUT    | /lists/bo/home                                   | {"items": ["Milk", {"title": "Bread"}]} | 201 | /lists/{username}/{list}
+                    todo-svc                | PUT    | /lists/aniket/school                             | {"items": ["Homework"]}                 | 200 | /lists/{username}/{list}
+                    todo-svc                | PUT    | /lists/aniket/school                             | {"items": [1]}                          | 422 | /lists/{username}/{list}
+                    todo-svc                | PATCH  | /lists/saurabh_badhwar/home                      | {"name": "home"}                        | 200 | /lists/{username}/{list}
+                    todo-svc                | PATCH  | /lists/saurabh_badhwar/home                      | {"name": "work"}                        | 409 | /lists/{username}/{list}
+                    todo-svc                | PATCH  | /lists/saurabh_badhwar/none                      | {}                                      | 404 | /lists/{username}/{list}
+                    todo-svc                | POST   | /lists/cem/home/items                            | {"title": "Milk"}                       | 201 | /lists/{username}/{list}/items
+                    todo-svc                | POST   | /lists/cem/home/items                            | {"title": ""}                           | 422 | /lists/{username}/{list}/items
+                    todo-svc                | POST   | /lists/cem/home/items                            | {                                       | 400 | /lists/{username}/{list}/items
+                    todo-svc                | PATCH  | /lists/saurabh_badhwar/home/items                | {"completed": false}                    | 200 | /lists/{username}/{list}/items
+                    todo-svc                | DELETE | /lists/saurabh_badhwar/home/items?completed=true |                                         | 204 | /lists/{username}/{list}/items
+                    todo-svc                | DELETE | /lists/saurabh_badhwar/home/items?completed=no   |                                         | 400 | /lists/{username}/{list}/items
+                    todo-svc                | PUT    | /lists/dan/home/items/milk                       | {"title": "Milk"}                       | 201 | /lists/{username}/{list}/items/{id}
+                    todo-svc                | PATCH  | /lists/dan/home/items/none                       | {}                                      | 404 | /lists/{username}/{list}/items/{id}
+                    todo-svc                | DELETE | /lists/dan/home/items/none                       |                                         | 404 | /lists/{username}/{list}/items/{id}
+                    todo-svc                | DELETE | /lists/nobody                                    |                                         | 404 | /lists/{username}
+                    todo-svc of a ConfigMap | DELETE | /lists/aniket                                    |                                         | 405 | /lists/{username}
+                    user-svc and todo-svc   | PUT    | /users/eve                                       | {"name": "Eve"}                         | 201 | /users/{username}
+                    user-svc and todo-svc   | PUT    | /users/fay                                       | {}                                      | 422 | /users/{username}
+                    user-svc and todo-svc   | PUT    | /users/gus                                       | {"name": "Gus", "id": 1}                | 409 | /users/{username}
+                    user-svc and todo-svc   | PATCH  | /users/aniket                                    | {"verified": 1}                         | 200 | /users/{username}
+                    user-svc and todo-svc   | DELETE | /users/nobody                                    |                                         | 404 | /users/{username}
+                    user-svc and todo-svc   | POST   | /users/aniket/lists/errands/items                | {"title": "Milk"}                       | 201 | /users/{username}/lists/{list}/items
+                    user-svc and todo-svc   | PUT    | /users/nobody/lists/home                         |                                         | 404 | /users/{username}/lists/{list}
+                    user-svc and todo-svc   | PATCH  | /users/saurabh_badhwar/lists/home                | {"name": "work"}                        | 409 | /users/{username}/lists/{list}
+                    user-svc and todo-svc   | DELETE | /users/saurabh_badhwar/lists/none                |                                         | 404 | /users/{username}/lists/{list}
+                    """)
+    void describesTheAnswerToAWrite(
+            String service,
+            String method,
+            String path,
+            @Nullable String body,
+            int status,
+            String route)
+            throws Exception {
+        JsonObject description = description(service);
+        JsonObject responses =
+                description
+                        .getJsonObject("paths")
+                        .getJsonObject(route)
+                        .getJsonObject(lowerCase(method))
+                        .getJsonObject("responses");
+
+        if (status < 300) {
+            var failed = send(service, method, path, body, "If-Match", "none");
+            assertThat(failed.statusCode()).isEqualTo(412);
+            requireDescribed(failed, responses, description);
+            var foreign = send(service, method, path, body, "Origin", "http://example.org");
+            assertThat(foreign.statusCode()).isEqualTo(403);
+            requireDescribed(foreign, responses, description);
+        }
+        if (status < 300 && body != null) {
+            var form = send(service, method, path, body, "Content-Type", "text/plain");
+            assertThat(form.statusCode()).isEqualTo(415);
+            requireDescribed(form, responses, description);
+        }
+        var answer = send(service, method, path, body, "Content-Type", "application/json");
+        assertThat(answer.statusCode()).isEqualTo(status);
+        requireDescribed(answer, responses, description);
     }
 
     private static void requireDescribed(
@@ -147,7 +256,7 @@ class OpenApiIT {
                 response.containsKey("content") ? response.getJsonObject("content") : Map.of();
         assertThat(content.keySet())
                 .isEqualTo(Set.copyOf(answer.headers().allValues("Content-Type")));
-        if (answer.body().startsWith("{")) {
+        if (answer.body().startsWith("{") || answer.body().startsWith("[")) {
             JsonObject type = content.values().iterator().next().asJsonObject();
             String schema =
                     Json.createObjectBuilder(type.getJsonObject("schema"))
@@ -169,19 +278,29 @@ class OpenApiIT {
     }
 
     private static JsonObject description(String service) throws Exception {
-        String description = send(service, "GET", "/openapi", "If-None-Match", "none").body();
+        String description = send(service, "GET", "/openapi", null, "If-None-Match", "none").body();
         try (var reader = Json.createReader(new StringReader(description))) {
             return reader.readObject();
         }
     }
 
     private static HttpResponse<String> send(
-            String service, String method, String path, String condition, String tag)
+            String service,
+            String method,
+            String path,
+            @Nullable String body,
+            String header,
+            String value)
             throws Exception {
         var request =
                 HttpRequest.newBuilder(requireNonNull(services.get(service)).uri().resolve(path))
-                        .method(method, BodyPublishers.noBody())
-                        .header(condition, tag)
+                        .method(
+                                method,
+                                body == null
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(body))
+                        .setHeader("Content-Type", "application/json")
+                        .setHeader(header, value)
                         .build();
         try (var client = HttpClient.newHttpClient()) {
             return client.send(request, BodyHandlers.ofString());

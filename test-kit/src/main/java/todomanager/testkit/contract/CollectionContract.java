@@ -41,8 +41,7 @@ public abstract class CollectionContract {
                     REVISION);
 
     /// The schemas of a description that are those of a document's members.
-    private static final Map<String, String> SCHEMAS =
-            Map.of("User", "users.schema.json", "Lists", "todo.schema.json");
+    private static final Map<String, String> SCHEMAS = Map.of("User", "users.schema.json");
 
     protected final Http1Client client;
     private final Collection collection;
@@ -202,7 +201,7 @@ public abstract class CollectionContract {
         assertThat(described.values())
                 .allSatisfy(path ->
                         assertThat(path.asJsonObject().keySet())
-                                .containsOnly("parameters", "get", "head", "options"));
+                                .contains("parameters", "get", "head", "options"));
     }
 
     @Test
