@@ -180,6 +180,7 @@ class ImageIT {
                                 "--user=123456:0",
                                 "--env=SERVER_PORT=" + PORT,
                                 "--env=SERVER_SOCKETS_ADMIN_PORT=0",
+                                "--env=DATA_WRITABLE=false",
                                 "--volume=" + data + ":/app/database:ro"));
         arguments.addAll(List.of(options));
         arguments.add(image(service));
