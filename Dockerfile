@@ -80,6 +80,9 @@ COPY --from=java /java /java
 WORKDIR /app
 # In which Java finds files of any name.
 ENV LC_ALL=C.UTF-8
+# A jar listens on localhost alone, so that nobody's machine is open to a network by accident. In a
+# container nothing would reach it there, and what is open is for its network to say.
+ENV SERVER_HOST=0.0.0.0 SERVER_SOCKETS_ADMIN_HOST=0.0.0.0
 USER 10001:0
 ARG SOURCE=unknown
 ARG REVISION=unknown

@@ -15,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -55,15 +55,12 @@ class ClusterIT {
 
     @BeforeAll
     static void requireThatContext() {
-        String current = Kubectl.run("config", "current-context").strip();
-        assertThat(System.getProperty("e2e.context"))
-                .as("-De2e.context, since the namespace is deleted and a node drained there")
-                .isEqualTo(current);
+        Kubectl.requireContext();
         expose();
     }
 
     private static void expose() {
-        deploy(Kubectl.ROOT);
+        deploy(Repository.ROOT);
         Kubectl.apply(
                 """
                 apiVersion: v1
@@ -87,12 +84,12 @@ class ClusterIT {
             return; // refused, and nothing of it was touched
         }
         Kubectl.run("delete", "service", "user-svc-e2e");
-        deploy(Kubectl.ROOT);
+        deploy(Repository.ROOT);
     }
 
     @BeforeEach
     void deploy() {
-        deploy(Kubectl.ROOT);
+        deploy(Repository.ROOT);
         await("the shipped users are served", () -> usersEverywhere().equals(Set.of(users())));
     }
 
@@ -110,7 +107,7 @@ class ClusterIT {
 
     @Test
     void doesWhatTheReadmeSays() throws Exception {
-        String commands = block("README.md", "Deploy", "sh");
+        String commands = Repository.blocks("README.md", "Deploy", "sh").getFirst();
         Kubectl.run("delete", "namespace", "todo-manager");
         long begin = System.nanoTime();
         int curled = 0;
@@ -162,11 +159,11 @@ class ClusterIT {
 
     @Test
     void canBeExtendedAsThePageShows() throws Exception {
-        copyOfTheRepository();
+        Repository.copyInto(folder);
         Path overlay = Files.createDirectory(folder.resolve("overlay"));
         Files.writeString(
                 overlay.resolve("kustomization.yaml"),
-                block("docs/kubernetes.md", "Adapt it", "yaml"));
+                Repository.blocks("docs/kubernetes.md", "Adapt it", "yaml").getFirst());
         String built = Kubectl.run("kustomize", overlay.toString());
 
         assertThat(built)
@@ -215,7 +212,7 @@ class ClusterIT {
     @Test
     void servesAnEditOnEveryReplicaWithoutARestart() throws Exception {
         Set<String> before = podsAndRestarts();
-        Path copy = copyOfTheRepository();
+        Path copy = Repository.copyInto(folder);
         replace(copy.resolve("database/users.json"), "Aniket", "Anika");
         replace(copy.resolve("database/todo.json"), "Complete homework", "Sing");
         String sing = anikets().replace("Complete homework", "Sing") + "\n";
@@ -239,8 +236,23 @@ class ClusterIT {
     }
 
     @Test
+    void refusesToWriteToAConfigMap() throws Exception {
+        var uri = URI.create("http://127.0.0.1:" + port + "/users/aniket/lists/home/items/x1");
+        var put =
+                HttpRequest.newBuilder(uri)
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString("{\"title\": \"Water\"}"));
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(put.build(), BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(405);
+            assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD, OPTIONS");
+        }
+    }
+
+    @Test
     void keepsTheLastGoodDocumentAndSaysSo() throws Exception {
-        Path copy = copyOfTheRepository();
+        Path copy = Repository.copyInto(folder);
         replace(copy.resolve("database/users.json"), "\"id\": 2", "\"id\": \"2\"");
         Kubectl.run("apply", "-k", copy.resolve("k8s").toString());
         await("the reload fails", () -> reloadsSuccessful().equals(Set.of("0.0")));
@@ -254,19 +266,13 @@ class ClusterIT {
                         "/aniket/id: expected an integer");
         assertThat(usersEverywhere()).containsExactly(users());
         rollOut(); // all are still ready
-        deploy(Kubectl.ROOT);
+        deploy(Repository.ROOT);
         await("the reload succeeds", () -> reloadsSuccessful().equals(Set.of("1.0")));
     }
 
     @Test
     void isProfiledAsTheOperationsManualSays() throws Exception {
-        String manual = Files.readString(Kubectl.ROOT.resolve("docs/operations.md"));
-        List<String> blocks =
-                Pattern.compile("(?s)```sh\n(.*?)```")
-                        .matcher(manual.split("\n## Profiling\n", 2)[1].split("\n## ", 2)[0])
-                        .results()
-                        .map(block -> block.group(1))
-                        .toList();
+        List<String> blocks = Repository.blocks("docs/operations.md", "Profiling", "sh");
         String script =
                 """
                 set -euo pipefail
@@ -406,7 +412,7 @@ class ClusterIT {
 
     @Test
     void servesOnWithTheOldPodsWhenTheDocumentIsBadAtTheStart() throws Exception {
-        Path copy = copyOfTheRepository();
+        Path copy = Repository.copyInto(folder);
         Files.writeString(copy.resolve("database/users.json"), "{\"ana\": {\"id\": 1}}");
         Set<String> old = podsAndRestarts();
         Kubectl.run("apply", "-k", copy.resolve("k8s").toString());
@@ -425,7 +431,7 @@ class ClusterIT {
 
         assertThat(podsAndRestarts()).containsAll(old);
         assertThat(get(port, "/users")).isEqualTo("200 " + users());
-        deploy(Kubectl.ROOT);
+        deploy(Repository.ROOT);
         Kubectl.run("rollout", "undo", "deployment/user-svc");
         rollOut();
     }
@@ -702,31 +708,6 @@ class ClusterIT {
         Files.writeString(file, text.replace(old, with));
     }
 
-    /// The first block of a language in a section.
-    private static String block(String page, String section, String language) throws IOException {
-        String block = "\n## " + section + "\n.*?```" + language + "\n(.*?)```";
-        return Pattern.compile(block, Pattern.DOTALL)
-                .matcher(Files.readString(Kubectl.ROOT.resolve(page)))
-                .results()
-                .findFirst()
-                .orElseThrow()
-                .group(1);
-    }
-
-    private Path copyOfTheRepository() throws IOException {
-        Path copy = folder.resolve("todo-manager");
-        for (String part : List.of("k8s", "database")) {
-            try (var files = Files.walk(Kubectl.ROOT.resolve(part))) {
-                for (Path file : files.toList()) {
-                    Path to = copy.resolve(Kubectl.ROOT.relativize(file).toString());
-                    Files.createDirectories(to.getParent());
-                    Files.copy(file, to);
-                }
-            }
-        }
-        return copy;
-    }
-
     private static String get(int port, String path) {
         try (var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
@@ -744,7 +725,7 @@ class ClusterIT {
 
     private static Process shell(String command) throws IOException {
         return new ProcessBuilder("bash", "-c", command)
-                .directory(Kubectl.ROOT.toFile())
+                .directory(Repository.ROOT.toFile())
                 .redirectErrorStream(true)
                 .start();
     }

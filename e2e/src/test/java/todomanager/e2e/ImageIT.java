@@ -86,7 +86,7 @@ class ImageIT {
 
         assertThat(labels).contains(title, version, "org.opencontainers.image.licenses");
         assertThat(Kubectl.run("kustomize", "k8s")).contains("image: " + image(service) + '\n');
-        assertThat(Files.readString(Kubectl.ROOT.resolve("README.md")))
+        assertThat(Files.readString(Repository.ROOT.resolve("README.md")))
                 .contains("todo-manager/$service:" + VERSION);
     }
 
@@ -114,7 +114,7 @@ class ImageIT {
         String container =
                 start(
                         service,
-                        Kubectl.ROOT.resolve("database"),
+                        Repository.ROOT.resolve("database"),
                         "--memory=128m",
                         "--env=JAVA_TOOL_OPTIONS=-XX:AOTMode=" + mode);
         try {
@@ -180,6 +180,7 @@ class ImageIT {
                                 "--user=123456:0",
                                 "--env=SERVER_PORT=" + PORT,
                                 "--env=SERVER_SOCKETS_ADMIN_PORT=0",
+                                "--env=DATA_WRITABLE=false",
                                 "--volume=" + data + ":/app/database:ro"));
         arguments.addAll(List.of(options));
         arguments.add(image(service));

@@ -1,12 +1,12 @@
 package todomanager.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +15,16 @@ import java.util.concurrent.TimeUnit;
 
 /// kubectl, in the current context, the namespace of the manifests and the repository's root.
 final class Kubectl {
-    static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Kubectl() {}
+
+    /// Fails where the current context is not the one that may be changed.
+    static void requireContext() {
+        assertThat(System.getProperty("e2e.context"))
+                .as("-De2e.context, since the namespace is deleted and a node drained there")
+                .isEqualTo(run("config", "current-context").strip());
+    }
 
     /// How a command ended, and what it printed.
     record End(int exitCode, String output) {}
@@ -72,7 +78,7 @@ final class Kubectl {
         var command = new ArrayList<>(List.of("kubectl", "--namespace", "todo-manager"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
-                .directory(ROOT.toFile())
+                .directory(Repository.ROOT.toFile())
                 .redirectErrorStream(true)
                 .start();
     }

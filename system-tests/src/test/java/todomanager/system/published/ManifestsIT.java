@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +26,7 @@ import todomanager.testkit.process.Tool;
 @Timeout(60)
 class ManifestsIT {
     private static final Path K8S = ServiceProcess.ROOT.resolve("k8s");
+    private static final String VOLUME = "components: [../todo-manager/k8s/volume]";
     private static final Pattern NAME = Pattern.compile("(?m)^  name: (.*)$");
     private static final Pattern NAMESPACE = Pattern.compile("(?m)^  namespace: (.*)$");
 
@@ -32,7 +34,9 @@ class ManifestsIT {
     private static final Pattern OTHER_NAME =
             Pattern.compile("(?m)^( {8}name|.* image|.* app.kubernetes.io/name): .*$");
 
-    /// In docs/operations.md.
+    private static final Pattern IMAGE = Pattern.compile("(?m)^ +image: (.*)$");
+
+    /// Of docs/operations.md and docs/kubernetes.md, the first one.
     private static final Pattern SHOWN_OVERLAY = Pattern.compile("(?s)```yaml\n(.*?)```");
 
     @TempDir private Path folder;
@@ -41,12 +45,12 @@ class ManifestsIT {
     @ValueSource(strings = {"namePrefix: dev-", "nameSuffix: -dev"})
     void anOverlayThatRenamesObjectsLeavesNoReferenceToTheirOldNames(String rename)
             throws Exception {
-        List<String> names = all(NAME, kustomize(K8S));
+        List<String> names = all(NAME, overlay(VOLUME));
         names.remove("todo-manager"); // the Namespace, which keeps its name
         String oldName = "(?<![\\w-])(%s)(?![\\w-])".formatted(String.join("|", names));
 
         assertThat(names).contains("todo-svc", "todo-data", "default-deny");
-        assertThat(OTHER_NAME.matcher(overlay(rename)).replaceAll(""))
+        assertThat(OTHER_NAME.matcher(overlay(rename + '\n' + VOLUME)).replaceAll(""))
                 .doesNotContainPattern(oldName);
     }
 
@@ -60,21 +64,52 @@ class ManifestsIT {
 
     @Test
     void anOverlayPutsAllIntoItsNamespace() throws Exception {
-        String built = overlay("namespace: other");
+        String built = overlay("namespace: other\n" + VOLUME);
 
         assertThat(all(NAME, built)).contains("other").doesNotContain("todo-manager");
         assertThat(all(NAMESPACE, built)).containsOnly("other");
     }
 
+    @ParameterizedTest
+    @CsvSource({"todo-svc, todo-data", "user-svc, user-data"})
+    void anOverlayGivesAServiceOnePodWithAVolumeOfItsOwn(String service, String data)
+            throws Exception {
+        String claim = object("PersistentVolumeClaim", data, shownOverlay("kubernetes.md"));
+        String deployment = object("Deployment", service, shownOverlay("kubernetes.md"));
+
+        assertThat(claim).contains("accessModes:\n- ReadWriteOnce\n");
+        assertThat(deployment)
+                .contains("replicas: 1\n", "strategy:\ntype: Recreate\n")
+                .contains("- name: DATA_WRITABLE\nvalue: \"true\"\n")
+                .contains("- mountPath: /data\nname: data\nreadOnly: false\n")
+                .contains("- name: data\npersistentVolumeClaim:\nclaimName: " + data + '\n')
+                .contains("- configMap:\nname: " + data + "\nname: seed\n")
+                .doesNotContain("rollingUpdate");
+    }
+
+    @Test
+    void isOnlyReadWithoutAVolume() throws Exception {
+        assertThat(kustomize(K8S))
+                .contains("writable: false")
+                .doesNotContain("PersistentVolumeClaim", "DATA_WRITABLE", "writable: true");
+    }
+
+    /// Or a pod would wait for an image that nobody has built.
+    @Test
+    void aVolumeIsFilledByTheImageThatServesIt() throws Exception {
+        String registry = "images: [{name: todo-manager/todo-svc, newName: example.com/todo}]";
+
+        assertThat(all(IMAGE, overlay(registry + '\n' + VOLUME)))
+                .containsExactly(
+                        "example.com/todo:1.0.0",
+                        "example.com/todo:1.0.0",
+                        "todo-manager/user-svc:1.0.0",
+                        "todo-manager/user-svc:1.0.0");
+    }
+
     @Test
     void anOverlayTurnsMonitoringOn() throws Exception {
-        Path overlay = Files.createDirectory(folder.resolve("overlay"));
-        String here = overlay.toRealPath().relativize(ServiceProcess.ROOT.toRealPath()).toString();
-        Path operations = ServiceProcess.ROOT.resolve("docs/operations.md");
-        String shown = all(SHOWN_OVERLAY, Files.readString(operations)).getFirst();
-        Files.writeString(
-                overlay.resolve("kustomization.yaml"), shown.replace("../todo-manager", here));
-        String on = kustomize(overlay);
+        String on = shownOverlay("operations.md");
         String off = kustomize(K8S);
 
         for (String kind : List.of("PodMonitor", "PrometheusRule")) {
@@ -97,12 +132,32 @@ class ManifestsIT {
         assertThat(off).doesNotContain("grafana");
     }
 
+    /// The overlay that a page shows first.
+    private String shownOverlay(String page) throws IOException, InterruptedException {
+        Path docs = ServiceProcess.ROOT.resolve("docs");
+        return built(all(SHOWN_OVERLAY, Files.readString(docs.resolve(page))).getFirst());
+    }
+
     private String overlay(String difference) throws IOException, InterruptedException {
-        String base = folder.toRealPath().relativize(K8S.toRealPath()).toString();
+        return built("resources: [../todo-manager/k8s]\n" + difference + '\n');
+    }
+
+    /// What kustomize makes of an overlay beside a clone.
+    private String built(String overlay) throws IOException, InterruptedException {
+        String clone = folder.toRealPath().relativize(ServiceProcess.ROOT.toRealPath()).toString();
         Files.writeString(
-                folder.resolve("kustomization.yaml"),
-                "resources: [" + base + "]\n" + difference + '\n');
+                folder.resolve("kustomization.yaml"), overlay.replace("../todo-manager", clone));
         return kustomize(folder);
+    }
+
+    /// One object of those that were built, without indentation.
+    private static String object(String kind, String name, String built) {
+        return Stream.of(built.split("(?m)^---\n"))
+                .filter(object -> object.contains("kind: " + kind + '\n'))
+                .filter(object -> all(NAME, object).contains(name))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll("\n *", "\n");
     }
 
     private static List<String> all(Pattern pattern, String text) {

@@ -9,6 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,6 +131,8 @@ class MonitoringIT {
                             load(user, "/users", "/users/aniket", "/users/aniket/lists", "/");
                     var toTodos = load(todo, "/lists", "/lists/aniket", "/nope")) {
                 prometheus.await("http_server_requests_seconds_count{uri=\"/lists\"} > 0");
+                write(user, "/users/ana", "{\"name\": \"Ana\"}");
+                write(todo, "/lists/ana/home/items/x1", "{\"title\": \"Water\"}");
                 serveBadDocumentAndBack(users, prometheus);
                 sendGarbage(user);
                 stopAndStart(todo, ports, prometheus);
@@ -167,6 +173,17 @@ class MonitoringIT {
                         Duration.ofMinutes(3),
                         k -> paths[k % paths.length]);
         return Load.start(plan.withRate(100));
+    }
+
+    private static void write(Serving service, String path, String body) throws Exception {
+        var request =
+                HttpRequest.newBuilder(service.uri().resolve(path))
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString(body));
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(request.build(), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        }
     }
 
     private static void serveBadDocumentAndBack(Path data, Prometheus prometheus)

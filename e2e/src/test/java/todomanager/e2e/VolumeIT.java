@@ -1,0 +1,210 @@
+package todomanager.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The overlay with volumes, in a namespace of its own: what people write is there after all that
+/// ends a pod.
+@Timeout(300)
+class VolumeIT {
+    private static final String NAMESPACE = "todo-manager-volume";
+    private static final String PAGE = "docs/kubernetes.md";
+    private static final String SECTION = "Let people write";
+    private static final int CLAIMS = 3; // one of each service, and one that a restore has anew
+    private static final Pattern FORWARDING =
+            Pattern.compile("Forwarding from 127.0.0.1:(\\d+) -> 5000");
+
+    @TempDir private static Path folder;
+
+    private static boolean deployed;
+
+    @BeforeAll
+    static void deploy() throws Exception {
+        Kubectl.requireContext();
+        deployed = true;
+        Repository.copyInto(folder);
+        Path overlay = Files.createDirectory(folder.resolve("overlay"));
+        Files.writeString(
+                overlay.resolve("kustomization.yaml"),
+                here(Repository.blocks(PAGE, SECTION, "yaml").getFirst()));
+        NodeVolumes.make(CLAIMS);
+        kubectl("apply", "-k", overlay.toString());
+        rollOut();
+    }
+
+    @AfterAll
+    static void remove() throws Exception {
+        if (deployed) {
+            Kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found");
+            NodeVolumes.remove();
+        }
+    }
+
+    @Test
+    void beginsWithTheShippedDocuments() throws Exception {
+        assertThat(get("/users/saurabh_badhwar")).contains("\"name\":\"Saurabh Badhwar\"");
+        assertThat(get("/users/saurabh_badhwar/lists")).contains("\"Buy milk\"");
+    }
+
+    @Test
+    void keepsWhatIsWrittenWhenPodsAreDeleted() throws Exception {
+        write("deleted");
+        long begin = System.nanoTime();
+        kubectl("delete", "pods", "--all");
+        rollOut();
+        assertKept("deleted");
+        System.out.printf("Volume: pods are deleted: served again after %.1f s%n", seconds(begin));
+    }
+
+    /// As `kubectl drain` asks for it, which a budget may refuse.
+    @Test
+    void keepsWhatIsWrittenWhenPodsAreEvicted() throws Exception {
+        write("evicted");
+        long begin = System.nanoTime();
+        for (String pod : pods()) {
+            Kubectl.End eviction =
+                    Kubectl.tryRun(
+                            """
+                            {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "%s"}}
+                            """
+                                    .formatted(pod),
+                            "create",
+                            "--raw=/api/v1/namespaces/%s/pods/%s/eviction"
+                                    .formatted(NAMESPACE, pod),
+                            "--filename=-");
+            assertThat(eviction.exitCode()).as(eviction.output()).isZero();
+            kubectl("wait", "--for=delete", "pod/" + pod, "--timeout=60s");
+        }
+        rollOut();
+        assertKept("evicted");
+        System.out.printf("Volume: pods are evicted: served again after %.1f s%n", seconds(begin));
+    }
+
+    @Test
+    void keepsWhatIsWrittenThroughARollout() throws Exception {
+        write("rolled-out");
+        long begin = System.nanoTime();
+        kubectl("rollout", "restart", "deployment");
+        rollOut();
+        assertKept("rolled-out");
+        System.out.printf("Volume: a rollout: served again after %.1f s%n", seconds(begin));
+    }
+
+    @Test
+    void isBackedUpAndRestoredAsThePageShows() throws Exception {
+        List<String> commands = Repository.blocks(PAGE, SECTION, "sh");
+        write("backed-up");
+        run(commands.getFirst() + "mv todo.json ../todo-manager/database/todo.json\n");
+        run(commands.getLast());
+        rollOut();
+
+        assertThat(commands).hasSize(2);
+        assertThat(Files.readString(folder.resolve("todo-manager/database/todo.json")))
+                .contains("\"Buy milk\"", "\"backed-up\"");
+        assertKept("backed-up");
+    }
+
+    /// Makes a user with an item.
+    private static void write(String user) throws Exception {
+        var made = send("PUT", "/users/" + user, "{\"name\": \"Ana\"}");
+        var written =
+                send("PUT", "/users/" + user + "/lists/home/items/x1", "{\"title\": \"Water\"}");
+
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(written.statusCode()).as(written.body()).isEqualTo(201);
+    }
+
+    private static void assertKept(String user) throws Exception {
+        assertThat(get("/users/" + user)).contains("\"name\":\"Ana\"");
+        assertThat(get("/users/" + user + "/lists/home/items/x1")).contains("\"title\":\"Water\"");
+    }
+
+    private static String get(String path) throws Exception {
+        var answer = send("GET", path, "");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    /// A request to user-svc as it is now: kubectl forwards to one pod as long as that runs.
+    private static HttpResponse<String> send(String method, String path, String body)
+            throws Exception {
+        Process forward =
+                Kubectl.start(
+                        "port-forward", "service/user-svc", ":5000", "--namespace=" + NAMESPACE);
+        try (var client = HttpClient.newHttpClient()) {
+            String line = String.valueOf(forward.inputReader().readLine());
+            assertThat(line).matches(FORWARDING);
+            String base = FORWARDING.matcher(line).replaceFirst("http://127.0.0.1:$1");
+            var request =
+                    HttpRequest.newBuilder(URI.create(base + path))
+                            .timeout(Duration.ofSeconds(10))
+                            .header("Content-Type", "application/json")
+                            .method(
+                                    method,
+                                    body.isEmpty()
+                                            ? BodyPublishers.noBody()
+                                            : BodyPublishers.ofString(body));
+            return client.send(request.build(), BodyHandlers.ofString());
+        } finally {
+            forward.destroy();
+        }
+    }
+
+    private static void rollOut() {
+        kubectl("rollout", "status", "deployment/todo-svc", "--timeout=90s");
+        kubectl("rollout", "status", "deployment/user-svc", "--timeout=90s");
+    }
+
+    private static List<String> pods() {
+        return Kubectl.get("pods", "--namespace=" + NAMESPACE)
+                .getJsonArray("items")
+                .getValuesAs(JsonObject.class)
+                .stream()
+                .map(pod -> pod.getJsonObject("metadata").getString("name"))
+                .toList();
+    }
+
+    private static void kubectl(String... arguments) {
+        var all = new ArrayList<>(List.of(arguments));
+        all.add("--namespace=" + NAMESPACE);
+        Kubectl.run(all.toArray(String[]::new));
+    }
+
+    /// Runs commands of a page in the overlay's folder.
+    private static void run(String commands) throws Exception {
+        Process process =
+                new ProcessBuilder("bash", "-euo", "pipefail", "-c", here(commands))
+                        .directory(folder.resolve("overlay").toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(commands + output).isZero();
+    }
+
+    private static String here(String shown) {
+        return shown.replaceAll("(namespace:?) todo-manager\\b", "$1 " + NAMESPACE);
+    }
+
+    private static double seconds(long begin) {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+}
