@@ -1,7 +1,6 @@
 package todomanager.http;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpMediaType;
 import io.helidon.http.Method;
@@ -21,9 +20,11 @@ import todomanager.json.JsonNode;
 /// The body of a request that writes: JSON, read as strictly as a document, and no more of it than
 /// is allowed.
 public final class RequestBody {
-    private static final HeaderName ACCEPT_POST = HeaderNames.create("Accept-Post");
     private static final String JSON = "application/json";
     private static final String MERGE_PATCH = "application/merge-patch+json"; // RFC 7396
+    private static final Header ACCEPT_POST = HeaderValues.create("Accept-Post", JSON);
+    private static final Header ACCEPT_PATCH =
+            HeaderValues.create("Accept-Patch", MERGE_PATCH + ", " + JSON);
 
     private RequestBody() {}
 
@@ -100,16 +101,19 @@ public final class RequestBody {
 
     /// `curl --data` says that it sends a form, and would go on doing so in silence.
     private static void requireJson(ServerRequest request) {
-        boolean isPatch = request.prologue().method().equals(Method.PATCH);
+        Method method = request.prologue().method();
+        boolean isPatch = method.equals(Method.PATCH);
         if (request.headers().contentType().filter(type -> isJson(type, isPatch)).isEmpty()) {
-            throw new Problem(
+            var problem =
+                    new Problem(
                             Status.UNSUPPORTED_MEDIA_TYPE_415,
-                            "The body must be JSON in UTF-8 and say so: give curl --json, or --header 'Content-Type: application/json'.")
-                    .with(
-                            isPatch
-                                    ? HeaderValues.create(
-                                            HeaderNames.ACCEPT_PATCH, MERGE_PATCH + ", " + JSON)
-                                    : HeaderValues.create(ACCEPT_POST, JSON));
+                            "The body must be JSON in UTF-8 and say so: give curl --json, or --header 'Content-Type: application/json'.");
+            if (isPatch) {
+                problem.with(ACCEPT_PATCH);
+            } else if (method.equals(Method.POST)) {
+                problem.with(ACCEPT_POST);
+            }
+            throw problem;
         }
     }
 

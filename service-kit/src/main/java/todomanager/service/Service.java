@@ -18,6 +18,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,7 @@ import todomanager.telemetry.RequestObserver;
 import todomanager.telemetry.Span;
 import todomanager.text.SafeText;
 import todomanager.wire.ConnectionClose;
+import todomanager.wire.CrossSiteWrites;
 import todomanager.wire.WholeSegments;
 
 /// A service as a list: its name, what checks its document, what can be set, and its parts.
@@ -135,6 +138,8 @@ public record Service(
         Duration grace = settings.get(Settings.GRACE);
         Ports.configure(server, config, Ports.mostConnections(), grace, health.connections());
         Ports.configure(admin, adminConfig, Ports.MOST_ADMIN, grace, new AtomicInteger());
+        var crossSiteWrites =
+                new CrossSiteWrites(settings.get(Settings.PUBLIC_URI), isLocal(server.host()));
         server.putSocket(ADMIN, admin.name(ADMIN).build())
                 .routing(routing ->
                         routing.addFilter(new ConnectionClose(health::isStopping))
@@ -142,6 +147,7 @@ public record Service(
                                         new RequestObserver(
                                                 tracing, settings.get(Settings.LOG_ACCESS)))
                                 .addFilter(new WholeSegments())
+                                .addFilter(crossSiteWrites)
                                 .addFeature(new Running(made, health))
                                 .register(made.routes())
                                 .any("/openapi", new Resource(request -> description))
@@ -155,6 +161,14 @@ public record Service(
                                         .any("/observe/metrics", new Resource(_ -> metrics()))
                                         .error(Throwable.class, ProblemDetails::send));
         Metrics.observeConnections(health.connections()::get, server.maxTcpConnections());
+    }
+
+    private static boolean isLocal(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false; // and the server won't start
+        }
     }
 
     private static Representation metrics() {

@@ -45,6 +45,8 @@ public final class Settings {
     static final Setting<Duration> GRACE = Setting.duration("shutdown.grace");
     static final Setting<Boolean> DATA_WRITABLE =
             Setting.oneOf("data.writable", List.of(true, false));
+    public static final Setting<Optional<URI>> PUBLIC_URI =
+            Setting.publicUri("public.uri").optional();
     static final Setting<LogFormat> LOG_FORMAT =
             Setting.oneOf("log.format", List.of(LogFormat.values()));
     static final Setting<Boolean> LOG_ACCESS = Setting.oneOf("log.access", List.of(true, false));
@@ -61,6 +63,7 @@ public final class Settings {
                     DATA_PATH,
                     DATA_POLL,
                     DATA_WRITABLE,
+                    PUBLIC_URI,
                     DRAIN,
                     GRACE,
                     LOG_FORMAT,

@@ -55,7 +55,7 @@ record ItemHandlers(ListChanges changes) {
     }
 
     Representation removeAll(ServerRequest request, ServerResponse response) {
-        Predicate<Item> which = which(request);
+        Predicate<Item> which = whichGo(request);
         return changes.change(
                 request,
                 response,
@@ -186,6 +186,18 @@ record ItemHandlers(ListChanges changes) {
                             json.writeEnd();
                         })
                 .with(tag(items));
+    }
+
+    /// The same for those that go, of which a misspelt query must not make all.
+    private static Predicate<Item> whichGo(ServerRequest request) {
+        for (String name : request.query().names()) {
+            if (!name.equals("completed")) {
+                throw new Problem(
+                        Status.BAD_REQUEST_400,
+                        "Only completed may be asked for: leave out the rest of the query.");
+            }
+        }
+        return which(request);
     }
 
     /// The items that `completed` asks for; all where it is not there.

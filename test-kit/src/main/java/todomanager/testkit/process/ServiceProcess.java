@@ -70,6 +70,7 @@ public final class ServiceProcess implements AutoCloseable {
     public static ProcessBuilder builder(int port, int adminPort, List<String> command) {
         var builder = new ProcessBuilder(command).directory(ROOT.toFile());
         builder.environment().put("SERVER_PORT", Integer.toString(port));
+        builder.environment().put("DATA_WRITABLE", "false"); // as several serve one document
         builder.environment().put("SERVER_SOCKETS_ADMIN_PORT", Integer.toString(adminPort));
         return builder;
     }
