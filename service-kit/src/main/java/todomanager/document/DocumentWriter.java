@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +41,19 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     private final WritableFile file;
     private final WriteMetrics metrics = new WriteMetrics();
     private final Queue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
+    private final RecentVersions<V> recent = new RecentVersions<>();
+    private Map<String, Optional<V>> corrections = Map.of();
 
-    /// Makes a member of the text of its value, and the text of a member.
-    public record Codec<V>(Function<byte[], V> reader, Function<V, String> writer) {}
+    /// What a member is.
+    ///
+    /// @param reader makes it of the text of its value
+    /// @param writer makes that text of it
+    /// @param merger makes one of versions of it, the oldest first and the last one current, and of
+    ///   what a person has made of one of these
+    public record Codec<V>(
+            Function<byte[], V> reader,
+            Function<V, String> writer,
+            BiFunction<List<V>, V, V> merger) {}
 
     /// Why a document that is to be written can't be.
     @SuppressWarnings("serial") // it never leaves the process
@@ -58,6 +69,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     /// The document as changes make it, one after the other.
     public final class Draft {
         private final T base;
+        private final Map<String, Optional<V>> original = new HashMap<>();
         private final Map<String, Optional<V>> changed = new HashMap<>();
 
         private Draft(T base) {
@@ -67,7 +79,12 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
         /// The member as it is now.
         public Optional<V> get(String name) {
             Optional<V> now = changed.get(name);
-            return now == null ? base.members().textOf(name).map(codec.reader()) : now;
+            return now == null ? before(name) : now;
+        }
+
+        private Optional<V> before(String name) {
+            return original.computeIfAbsent(
+                    name, _ -> base.members().textOf(name).map(codec.reader()));
         }
 
         /// Puts a member in the place of the one of that name, or behind the last.
@@ -140,6 +157,21 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
         this.document = document;
         this.codec = codec;
         this.file = new WritableFile(document.path());
+        recent.add(document.snapshot().revision());
+        document.whenEdited(this::merge);
+    }
+
+    /// A person who saves what was read some time ago takes back what was written meanwhile,
+    /// without a wish to. So it is written again, merged with what the person has changed.
+    private void merge() {
+        corrections =
+                recent.corrections(
+                        document.snapshot().revision(),
+                        new Draft(document.snapshot().document())::get,
+                        codec.merger());
+        if (!corrections.isEmpty()) {
+            document.execute(this::writeAll);
+        }
     }
 
     /// Makes a change, and waits until it is on the disk.
@@ -165,7 +197,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
         for (var next = waiting.poll(); next != null; next = waiting.poll()) {
             group.add(next);
         }
-        if (group.isEmpty()) {
+        if (group.isEmpty() && corrections.isEmpty()) {
             return; // another has taken what was waiting
         }
         try {
@@ -185,6 +217,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     private Revision write(List<Pending<?>> group) {
         for (int i = 0; i < MOST_TRIES; i++) {
             var draft = new Draft(document.snapshot().document());
+            draft.changed.putAll(corrections);
             group.forEach(pending -> pending.apply(draft));
             if (draft.changed.isEmpty()) {
                 return document.snapshot().revision();
@@ -194,6 +227,9 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
             byte[] text = next.members().text();
             if (replace(text)) {
                 var revision = Revision.of(text);
+                draft.changed.forEach((name, now) -> recent.add(name, draft.before(name), now));
+                corrections = Map.of();
+                recent.add(revision);
                 document.serve(next, revision);
                 metrics.wrote(accepted(group), text.length, System.nanoTime() - begin);
                 return revision;

@@ -9,10 +9,11 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import todomanager.document.Slices.Run;
 import todomanager.http.EntityTag;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
+import todomanager.json.Slices;
+import todomanager.json.Slices.Run;
 
 /// The members of a JSON object, or the elements of the only array in one: rendered once, into one
 /// array of bytes, where each is found by its place. A million of them are a handful of objects, so

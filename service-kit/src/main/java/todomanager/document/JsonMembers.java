@@ -16,13 +16,14 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import todomanager.document.Slices.Run;
 import todomanager.http.EntityTag;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonDocument.MemberReader;
 import todomanager.json.JsonNode;
+import todomanager.json.Slices;
+import todomanager.json.Slices.Run;
 
 /// The members of a JSON object, each found by its name, however many there are.
 public final class JsonMembers implements JsonItems.Keyed {

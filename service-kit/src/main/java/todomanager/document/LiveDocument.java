@@ -31,6 +31,7 @@ public final class LiveDocument<T> implements AutoCloseable {
             new ScheduledThreadPoolExecutor(1, LiveDocument::thread);
 
     private volatile Snapshot<T> current;
+    private Runnable whenEdited = () -> {};
     private Seen seen;
 
     /// A document that has been read, and the revision of its content.
@@ -121,6 +122,11 @@ public final class LiveDocument<T> implements AutoCloseable {
         metrics.serves(revision);
     }
 
+    /// Has something done, in the thread that looks, whenever an edit was taken up.
+    void whenEdited(Runnable work) {
+        poller.execute(() -> whenEdited = work);
+    }
+
     Path path() {
         return file.path();
     }
@@ -180,6 +186,7 @@ public final class LiveDocument<T> implements AutoCloseable {
         if (!found.equals(current.revision())) {
             try {
                 current = new Snapshot<>(reader.apply(bytes), found);
+                whenEdited.run();
             } catch (InvalidDocument e) {
                 keep(e.in(file.path()).describe(), null);
                 return;

@@ -85,7 +85,10 @@ class DocumentWriterTest {
     private static DocumentWriter<Numbers, String> writer(LiveDocument<Numbers> document) {
         return new DocumentWriter<>(
                 document,
-                new Codec<>(text -> new String(text, UTF_8).strip(), Function.identity()));
+                new Codec<>(
+                        text -> new String(text, UTF_8).strip(),
+                        Function.identity(),
+                        (versions, _) -> versions.getLast()));
     }
 
     @AfterEach
@@ -204,6 +207,42 @@ class DocumentWriterTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// An editor that was opened before the changes, and saves after them.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    a 3       | { "a" : 1.50, "b": 7 } | { "a": 3, "b": 7 }
+                    a 3;a 4   | { "a" : 3, "b": 7 }    | { "a": 4, "b": 7 }
+                    a 3       | { "a" : 5, "b":2 }     | { "a": 3, "b":2 }
+                    c 3       | { "a" : 1.50, "b": 7 } | { "a" : 1.50, "b": 7,\\n  "c": 3 }
+                    a -       | { "a" : 1.50, "b": 7 } | { "b": 7 }
+                    a 3       | { "b":7 }              | { "b":7 }
+                    a -       | { "a" : 5, "b":7 }     | { "a" : 5, "b":7 }
+                    """)
+    void keepsWhatAnEditHasNotSeen(String changes, String edited, String kept) throws IOException {
+        for (String change : changes.split(";", -1)) {
+            change(change);
+        }
+        Files.writeString(file, edited);
+        live.poll();
+        writer.change(draft -> ""); // comes behind what the edit made necessary
+
+        assertThat(Files.readString(file)).isEqualTo(unescaped(kept));
+    }
+
+    @Test
+    void takesADocumentThatIsPutBackAsItIs() throws IOException {
+        change("a 3");
+        Files.writeString(file, TWO);
+        live.poll();
+        writer.change(draft -> "");
+
+        assertThat(Files.readString(file)).isEqualTo(TWO);
     }
 
     @Test

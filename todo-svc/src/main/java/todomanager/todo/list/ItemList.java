@@ -37,6 +37,11 @@ final class ItemList {
         return new ItemList(entries);
     }
 
+    /// Items that have ids.
+    static ItemList ofItems(List<Item> items) {
+        return new ItemList(items.stream().map(item -> new Entry(item, Ids.UNKNOWN)).toList());
+    }
+
     private static Entry entry(Item item, Ids ids) {
         if (!item.id().isEmpty()) {
             return new Entry(item, Ids.UNKNOWN);

@@ -57,6 +57,21 @@ public final class Lists {
         return lists;
     }
 
+    static Lists of(Map<String, ItemList> byName) {
+        return new Lists(byName);
+    }
+
+    /// What a person has made of older lists, with what changes have made of them since.
+    ///
+    /// @param versions of the lists, the oldest first and what they are now last
+    public static Lists merged(List<Lists> versions, Lists edited) {
+        return ListMerge.of(versions, edited).lists();
+    }
+
+    ItemList byName(String list) {
+        return byName.getOrDefault(list, ItemList.EMPTY);
+    }
+
     /// The value as it stands in a document, behind the user's name: an item a line, and as little
     /// as says all.
     public String text() {

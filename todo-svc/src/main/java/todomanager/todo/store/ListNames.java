@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import todomanager.document.JsonItems;
 import todomanager.document.JsonMembers;
-import todomanager.document.Slices.Run;
+import todomanager.json.Slices.Run;
 
 /// The names of all lists in the document's order, once for each list that has it. The key of a
 /// name is `OWNER/NAME`, where `%2F` is a slash of either, and `%25` a percent sign.

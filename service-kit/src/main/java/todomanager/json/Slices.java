@@ -1,4 +1,4 @@
-package todomanager.document;
+package todomanager.json;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -15,23 +15,23 @@ public record Slices(byte[] bytes, int head, int[] begins, int... ends) {
     ///
     /// @param at where the first of them is or would be among these, 0 where that is nowhere
     public record Run(boolean isOther, int from, int to, int at) {
-        int size() {
+        public int size() {
             return to - from;
         }
     }
 
-    int size() {
+    public int size() {
         return ends.length;
     }
 
     /// Where what stands behind the last slice begins.
-    int tail() {
+    public int tail() {
         return size() == 0 ? head : ends[size() - 1];
     }
 
     /// The slices of the runs. What stands before a slice of these stays there; one that is added
     /// has the separator before it.
-    Slices joined(Slices others, List<Run> runs, byte[] separator) {
+    public Slices joined(Slices others, List<Run> runs, byte[] separator) {
         int length = head + bytes.length - tail();
         int size = 0;
         for (Run run : runs) {
