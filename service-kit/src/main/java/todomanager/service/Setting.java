@@ -9,6 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import todomanager.text.FileNames;
@@ -41,6 +42,12 @@ public record Setting<T>(String key, Function<String, T> parser) {
         return new Setting<>(key, Setting::parseHttpUri);
     }
 
+    /// What people call a service by, behind a proxy: `http[s]://HOST[:PORT][/PATH]`. The value has
+    /// no slash at its end.
+    public static Setting<URI> publicUri(String key) {
+        return new Setting<>(key, Setting::parsePublicUri);
+    }
+
     /// The address of a collector that takes more than traces, and those at `/v1/traces` below it.
     /// The value is where it takes traces.
     static Setting<URI> collector(String key) {
@@ -53,7 +60,7 @@ public record Setting<T>(String key, Function<String, T> parser) {
     }
 
     /// The same, which may be empty.
-    Setting<Optional<T>> optional() {
+    public Setting<Optional<T>> optional() {
         return new Setting<>(
                 key, text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text)));
     }
@@ -118,9 +125,22 @@ public record Setting<T>(String key, Function<String, T> parser) {
     }
 
     private static URI parseHttpUri(String text) {
+        return parseUri(
+                text, Set.of("http"), "not the address of a service; give http://HOST:PORT");
+    }
+
+    private static URI parsePublicUri(String text) {
+        return parseUri(
+                text.replaceFirst("/+$", ""),
+                Set.of("http", "https"),
+                "not the address of a service; give http://HOST:PORT or https://HOST/PATH");
+    }
+
+    private static URI parseUri(String text, Set<String> schemes, String otherwise) {
         try {
             URI uri = new URI(text);
-            if ("http".equalsIgnoreCase(uri.getScheme())
+            if (uri.getScheme() != null
+                    && schemes.contains(uri.getScheme().toLowerCase(Locale.ROOT))
                     && uri.getHost() != null
                     && uri.getPort() != 0
                     && uri.getPort() <= 65_535
@@ -132,7 +152,7 @@ public record Setting<T>(String key, Function<String, T> parser) {
         } catch (URISyntaxException e) {
             // said below
         }
-        throw new IllegalArgumentException("not the address of a service; give http://HOST:PORT");
+        throw new IllegalArgumentException(otherwise);
     }
 
     private static URI parseCollector(String text) {
