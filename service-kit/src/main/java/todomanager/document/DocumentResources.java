@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import todomanager.http.Page;
+import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
 
@@ -28,6 +29,18 @@ public record DocumentResources<T>(LiveDocument<T> document) {
                     .map(page -> page(all, page, response))
                     .orElse(all.items().whole());
         });
+    }
+
+    /// Has the document check a request that others answer.
+    ///
+    /// @param check throws a [Problem], which then names the document's revision
+    public void check(ServerRequest request, BiFunction<T, ServerRequest, ?> check) {
+        var snapshot = document.snapshot();
+        try {
+            var _ = check.apply(snapshot.document(), request);
+        } catch (Problem e) {
+            throw e.with(snapshot.revision().header());
+        }
     }
 
     private static Representation page(JsonItems.Keyed all, Page page, ServerResponse response) {

@@ -5,13 +5,15 @@ import java.util.function.Supplier;
 import todomanager.telemetry.RequestObserver;
 
 /// Admits 128 requests at once, lets 128 more wait for that, and refuses the rest with 503.
-final class Admission {
+public final class Admission {
     private static final int AT_ONCE = 128;
 
     private final Semaphore permits = new Semaphore(AT_ONCE, true);
 
+    /// Does the work, once it is admitted.
+    ///
     /// @throws Problem 503 if as many wait already
-    <T> T admit(Supplier<T> work) {
+    public <T> T admit(Supplier<T> work) {
         enter();
         try {
             return work.get();

@@ -38,7 +38,7 @@ public final class Problem extends RuntimeException {
     }
 
     /// A request more than can be in progress; the next moment may have room for it.
-    static Problem busy() {
+    public static Problem busy() {
         return new Problem(Status.SERVICE_UNAVAILABLE_503, BUSY);
     }
 

@@ -93,6 +93,11 @@ public final class Representation {
         return NONE;
     }
 
+    /// Says that the client has the content of this tag already (304).
+    public static Representation notModified(EntityTag tag) {
+        return new Representation(null, tag, List.of(), Status.NOT_MODIFIED_304, null);
+    }
+
     /// A file that is packaged with the service, as it is.
     public static Representation packaged(String name, String mediaType) {
         try (InputStream file = Representation.class.getResourceAsStream(name)) {

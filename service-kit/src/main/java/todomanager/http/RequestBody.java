@@ -1,10 +1,12 @@
 package todomanager.http;
 
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpMediaType;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,8 +71,8 @@ public final class RequestBody {
             if (body.length <= most) {
                 return body;
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
+            throw new CloseConnectionException("the client has hung up in its body", e);
         }
         throw new Problem(
                 Status.REQUEST_ENTITY_TOO_LARGE_413,

@@ -46,6 +46,12 @@ public final class UriPath {
                 .replace("%7E", "~");
     }
 
+    /// The same as a segment of a path to call, out of which `..` at its beginning would climb.
+    public static String segment(String text) {
+        String segment = encoded(text);
+        return segment.startsWith(".") ? segment.replace(".", "%2E") : segment;
+    }
+
     /// That path, cut: a line of the log is no place for what a client likes to fill it with.
     public static String logged(String path) {
         return cut(escaped(path));

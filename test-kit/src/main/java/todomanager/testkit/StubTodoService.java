@@ -3,6 +3,7 @@ package todomanager.testkit;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -12,11 +13,13 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /// A todo-svc that answers what a test wants, byte by byte, and remembers what it was asked. It has
 /// platform threads, since a load of the same process would keep virtual ones from their times.
@@ -30,7 +33,27 @@ public final class StubTodoService implements AutoCloseable {
     private final AtomicInteger connectionsInAll = new AtomicInteger();
     private final List<String> requestLines = new CopyOnWriteArrayList<>();
     private final List<String> headers = new CopyOnWriteArrayList<>();
-    private volatile Behaviour behaviour = StubTodoService::hangUp;
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private volatile Function<Request, Behaviour> behaviour = _ -> StubTodoService::hangUp;
+
+    /// A whole request.
+    ///
+    /// @param line its first
+    /// @param body a character for each byte
+    public record Request(String line, List<String> headers, String body) {
+        public String method() {
+            return line.substring(0, line.indexOf(' '));
+        }
+
+        /// The value of a header; empty where there is none.
+        public String header(String name) {
+            return headers.stream()
+                    .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                    .map(line -> line.substring(name.length() + 1).strip())
+                    .findFirst()
+                    .orElse("");
+        }
+    }
 
     /// What it does about a request; an exception ends the connection.
     public interface Behaviour {
@@ -54,12 +77,22 @@ public final class StubTodoService implements AutoCloseable {
         return requestLines;
     }
 
+    /// All requests that it has read to their ends.
+    public List<Request> requests() {
+        return requests;
+    }
+
     /// The header lines of all requests.
     public List<String> headers() {
         return headers;
     }
 
     public void behaves(Behaviour behaviour) {
+        behavesBy(_ -> behaviour);
+    }
+
+    /// Behaves to each request as to that one.
+    public void behavesBy(Function<Request, Behaviour> behaviour) {
         this.behaviour = behaviour;
     }
 
@@ -155,10 +188,15 @@ public final class StubTodoService implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /// Refuses further connections.
+    public void stopListening() throws IOException {
         server.close();
         join(acceptor);
+    }
+
+    @Override
+    public void close() throws IOException {
+        stopListening();
         dropConnections();
     }
 
@@ -191,15 +229,41 @@ public final class StubTodoService implements AutoCloseable {
                             new InputStreamReader(connection.getInputStream(), ISO_8859_1));
             for (String line = request.readLine(); line != null; line = request.readLine()) {
                 requestLines.add(line);
-                for (line = request.readLine(); !line.isEmpty(); line = request.readLine()) {
-                    headers.add(line);
-                }
-                behaviour.answer(connection);
+                Request read = read(line, request);
+                requests.add(read);
+                behaviour.apply(read).answer(connection);
             }
         } catch (IOException e) {
             // the other side, or the test, has closed it
         } finally {
             connections.remove(connection);
         }
+    }
+
+    private Request read(String line, BufferedReader in) throws IOException {
+        var lines = new ArrayList<String>();
+        for (String header = line(in); !header.isEmpty(); header = line(in)) {
+            lines.add(header);
+        }
+        headers.addAll(lines);
+        var head = new Request(line, List.copyOf(lines), "");
+        String length = head.header("Content-Length");
+        var body = new char[length.isEmpty() ? 0 : Integer.parseInt(length)];
+        for (int read = 0; read < body.length; ) {
+            int more = in.read(body, read, body.length - read);
+            if (more < 0) {
+                throw new EOFException("the connection ends in the body");
+            }
+            read += more;
+        }
+        return new Request(line, head.headers(), new String(body));
+    }
+
+    private static String line(BufferedReader in) throws IOException {
+        String line = in.readLine();
+        if (line == null) {
+            throw new EOFException("the connection ends in the headers");
+        }
+        return line;
     }
 }

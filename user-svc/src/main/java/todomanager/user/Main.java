@@ -26,7 +26,10 @@ public final class Main {
         var users = settings.document(Users::read);
         var todoClient = new TodoClient(settings.get(TODO_URI));
         return new Parts(
-                new UserRoutes(new DocumentResources<>(users), todoClient),
+                new UserRoutes(
+                        new DocumentResources<>(users),
+                        todoClient,
+                        settings.get(Settings.PUBLIC_URI)),
                 users::start,
                 List.of(users, todoClient));
     }

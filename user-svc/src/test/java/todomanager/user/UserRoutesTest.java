@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +21,14 @@ import todomanager.document.DocumentResources;
 import todomanager.document.LiveDocument;
 import todomanager.http.Problem;
 import todomanager.http.ProblemDetails;
+import todomanager.testkit.Faults;
 import todomanager.testkit.StubTodoService;
 import todomanager.testkit.contract.CollectionContract;
 import todomanager.user.todo.TodoClient;
 
 @RoutingTest
 class UserRoutesTest extends CollectionContract {
+    private static final String JSON = "application/json";
     private static final String ANA = "{\"id\":1,\"name\":\"Ana\",\"verified\":1}";
     private static final String BOB = "{\"id\":2,\"name\":\"Bob\",\"verified\":0}";
     private static final Collection USERS =
@@ -53,13 +56,26 @@ class UserRoutesTest extends CollectionContract {
 
     @SetUpRoute
     static void routing(HttpRouting.Builder routing) throws IOException {
-        TODO_SERVICE.answers("200 OK", "application/json", "{\"home\":[]}");
+        TODO_SERVICE.behavesBy(request ->
+                switch (request.method()) {
+                    case "GET" -> StubTodoService.answer("200 OK", JSON, "{\"home\":[]}");
+                    case "OPTIONS" -> Faults.head("204 None\r\nAllow: GET, HEAD, OPTIONS");
+                    default ->
+                            StubTodoService.answer(
+                                    "405 No\r\nAllow: GET, HEAD, OPTIONS",
+                                    "application/problem+json",
+                                    "{\"detail\":\"no\"}");
+                });
         Path document =
                 Files.writeString(
                         folder.resolve("users.json"),
                         USERS.frame().formatted(String.join(",", USERS.items())));
         var users = new LiveDocument<>(document, Users::read, Duration.ZERO);
-        routes = new UserRoutes(new DocumentResources<>(users), new TodoClient(TODO_SERVICE.uri()));
+        routes =
+                new UserRoutes(
+                        new DocumentResources<>(users),
+                        new TodoClient(TODO_SERVICE.uri()),
+                        Optional.empty());
         routing.register(routes).error(Problem.class, ProblemDetails::send);
     }
 

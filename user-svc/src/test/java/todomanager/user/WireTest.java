@@ -78,7 +78,7 @@ class WireTest {
     @ParameterizedTest
     @CsvSource({
         "/users/bob/lists",
-        "/users/ana/lists/home",
+        "/users/bob/lists/home",
         "/users/ana%2Flists",
         "/users//lists",
         "/users/%2e%2e/lists",

@@ -28,9 +28,11 @@ final class ConnectionPool {
     }
 
     /// A connection for a call, or none: then the call needs a new one.
-    @Nullable PooledConnection take() {
+    ///
+    /// @param isOnlyTry whether the call can't be made again on another
+    @Nullable PooledConnection take(boolean isOnlyTry) {
         PooledConnection last = idle.pollFirst();
-        if (last == null || last.isUsable(now())) {
+        if (last == null || last.isUsable(now(), isOnlyTry)) {
             return last;
         }
         giveUp(last, now());

@@ -76,9 +76,11 @@ final class PooledConnection extends DefaultBHttpClientConnection {
 
     /// To ask whether the server has hung up takes a millisecond, so a connection that was in use
     /// just now is not asked.
-    boolean isUsable(long now) {
+    ///
+    /// @param isAsked whether it is asked all the same
+    boolean isUsable(long now, boolean isAsked) {
         try {
-            boolean isTrusted = idleTime(now) <= TRUSTED.toNanos();
+            boolean isTrusted = !isAsked && idleTime(now) <= TRUSTED.toNanos();
             return (isTrusted || !isStale()) && isQuiet();
         } catch (IOException e) {
             return false;

@@ -25,7 +25,6 @@ import todomanager.telemetry.Span;
 @Registered(false)
 final class TodoCall extends jdk.jfr.Event {
     private static final String SERVICE = "todo-svc";
-    private static final String ROUTE = "/lists/{username}";
 
     private static final Map<Series, Timer> TIMERS = new ConcurrentHashMap<>();
 
@@ -34,36 +33,47 @@ final class TodoCall extends jdk.jfr.Event {
     private final transient Span span = Span.current().call();
     private final transient long begin = System.nanoTime();
 
+    @Label("Method")
+    private final String method;
+
+    @Label("Route")
+    private final String route;
+
     @Label("Status, 0 for none")
     private int status;
 
     @Label("Outcome")
     private String outcome = Outcome.UNUSABLE.name();
 
-    /// What a call comes to: what the user gets 200, 503, 504 and 502 for.
+    /// What a call comes to: an answer that says what is so, none since there is no connection,
+    /// none in time, one of no use, and one that nothing can be done for now.
     enum Outcome {
         SUCCESS,
         UNREACHABLE,
         TIMEOUT,
-        UNUSABLE
+        UNUSABLE,
+        REFUSED
     }
 
-    private record Series(int status, String outcome) {
+    private record Series(String method, String route, int status, String outcome) {
         Timer timer() {
             return Metrics.histogram("http.client.requests")
                     .description("Calls to another service, each with its retry if it had one")
                     .tag("client.name", SERVICE)
-                    .tag("method", "GET")
-                    .tag("uri", ROUTE)
+                    .tag("method", method)
+                    .tag("uri", route)
                     .tag("status", status == 0 ? "NONE" : Integer.toString(status))
                     .tag("outcome", outcome)
                     .register(Metrics.REGISTRY);
         }
     }
 
+    /// @param route the template of the path
     /// @param path of what is called
-    TodoCall(URI service, String path) {
+    TodoCall(URI service, String method, String route, String path) {
         this.service = service;
+        this.method = method;
+        this.route = route;
         this.path = path;
         begin();
     }
@@ -82,12 +92,12 @@ final class TodoCall extends jdk.jfr.Event {
 
     void tell() {
         commit();
-        TIMERS.computeIfAbsent(new Series(status, outcome), Series::timer)
+        TIMERS.computeIfAbsent(new Series(method, route, status, outcome), Series::timer)
                 .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
         if (span.isRecorded()) {
-            span.set("http.request.method", "GET");
+            span.set("http.request.method", method);
             span.set("url.full", service.resolve(path).toString());
-            span.set("url.template", ROUTE);
+            span.set("url.template", route);
             span.set("server.address", service.getHost());
             span.set("server.port", service.getPort() < 0 ? 80 : service.getPort());
             span.set("peer.service", SERVICE);
@@ -99,7 +109,7 @@ final class TodoCall extends jdk.jfr.Event {
         if (failed) {
             span.set("error.type", outcome);
         }
-        span.end("GET " + ROUTE, failed);
+        span.end(method + ' ' + route, failed);
     }
 
     /// Tells of the connections that calls use.

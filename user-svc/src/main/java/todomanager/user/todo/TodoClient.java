@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Problem;
 import todomanager.http.Representation;
@@ -19,14 +23,19 @@ import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
 import todomanager.text.UriPath;
 import todomanager.user.todo.HttpClient.Answer;
+import todomanager.user.todo.HttpClient.NoRoom;
 import todomanager.user.todo.HttpClient.Request;
 import todomanager.user.todo.HttpClient.TooLarge;
+import todomanager.user.todo.TodoCall.Outcome;
 
 /// Asks todo-svc, and passes nothing on that it has not checked.
 public final class TodoClient implements AutoCloseable {
     private static final Representation NO_LISTS =
             Representation.json(out -> out.writeStartObject().writeEnd());
 
+    private static final String ROUTE = "/lists/{username}";
+    private static final byte[] NOTHING = {};
+    private static final Header[] NO_HEADERS = {};
     private static final int MOST_CONFIRMED = 256; // a power of two; 1 MB of memory at most
     private static final int LARGEST_CONFIRMED = 4 << 10; // bytes
     private static final Pattern ENTITY_TAG = Pattern.compile("\"[!#-~]{0,64}\"");
@@ -38,7 +47,10 @@ public final class TodoClient implements AutoCloseable {
 
     /// Lists that todo-svc has answered with of late. They are asked for again by their entity tag,
     /// so what has not changed is neither sent nor checked again.
-    private record Confirmed(String target, String entityTag, Representation lists) {}
+    ///
+    /// @param ifNoneMatch asks so
+    @SuppressWarnings("ArrayRecordComponent") // sent, compared never
+    private record Confirmed(String target, Header[] ifNoneMatch, Representation lists) {}
 
     /// @param base `http://HOST[:PORT][/PATH]`
     public TodoClient(URI base) {
@@ -63,52 +75,128 @@ public final class TodoClient implements AutoCloseable {
     /// @throws Problem 503 if todo-svc can't be reached, 504 if it is too slow, 502 if its answer
     ///   is no use
     public Representation lists(String username) {
-        String target = path + segment(username);
-        var call = new TodoCall(base, target);
+        String target = path + UriPath.segment(username);
+        var call = new TodoCall(base, "GET", ROUTE, target);
         try {
             Confirmed last = confirmed[place(target)];
             Confirmed known = last != null && last.target.equals(target) ? last : null;
-            String entityTag = known == null ? null : known.entityTag;
-            Answer answer = client.get(new Request(target, call.traceparent(), entityTag));
+            Header[] condition = known == null ? NO_HEADERS : known.ifNoneMatch;
+            Answer answer =
+                    client.call(
+                            new Request(
+                                    "GET", target, call.traceparent(), condition, NOTHING, null));
             call.answered(answer.status());
             Representation lists = read(answer, target, known);
-            call.endedAs(TodoCall.Outcome.SUCCESS);
+            call.endedAs(Outcome.SUCCESS);
             return lists;
-        } catch (ConnectException e) {
-            call.endedAs(TodoCall.Outcome.UNREACHABLE);
-            throw new Problem(
-                    Status.SERVICE_UNAVAILABLE_503,
-                    "The to-do service can't be reached: try again in a moment.",
-                    e);
-        } catch (TimeoutException e) {
-            call.endedAs(TodoCall.Outcome.TIMEOUT);
-            throw new Problem(
-                    Status.GATEWAY_TIMEOUT_504,
-                    "The to-do service takes too long to answer: try again in a moment.",
-                    e);
-        } catch (TooLarge e) {
-            call.endedAs(TodoCall.Outcome.UNUSABLE);
-            throw new Problem(
-                    Status.BAD_GATEWAY_502,
-                    "The to-do service's answer is too large: this user's lists may have 256 KiB.",
-                    e);
-        } catch (IOException | HttpException | InvalidDocument e) {
-            call.endedAs(TodoCall.Outcome.UNUSABLE);
-            throw new Problem(
-                    Status.BAD_GATEWAY_502,
-                    "The to-do service gave no usable answer: try again, and report the id if it stays.",
-                    e);
+        } catch (IOException | HttpException | TimeoutException | InvalidDocument e) {
+            throw failure(e, call, false);
         } finally {
             call.tell();
         }
     }
 
+    /// What todo-svc answers to a request below a user's lists; `{}` where all lists are asked for
+    /// and there are none.
+    ///
+    /// @throws Problem the one that todo-svc answers with; 503 if it can't be reached, and nothing
+    ///   was done, or if there is no room for its answer; of what only reads, 504 if it is too slow
+    ///   and 502 if its answer is no use; of what writes, 504 for both, since it may be done
+    public RelayedAnswer relay(RelayedRequest request) {
+        String target = path + request.path();
+        var call = new TodoCall(base, request.method(), ROUTE + request.route(), target);
+        var headers = new ArrayList<Header>();
+        headers.add(new BasicHeader("X-Lists-URI", request.base()));
+        request.headers().forEach((name, value) -> headers.add(new BasicHeader(name, value)));
+        var asked =
+                new Request(
+                        request.method(),
+                        target,
+                        call.traceparent(),
+                        headers.toArray(NO_HEADERS),
+                        request.body(),
+                        request.room());
+        try {
+            Answer answer = client.call(asked);
+            call.answered(answer.status());
+            RelayedAnswer relayed = read(answer, request, asked.isRead());
+            call.endedAs(Outcome.SUCCESS);
+            return relayed;
+        } catch (Problem e) {
+            call.endedAs(e.status().code() < 500 ? Outcome.SUCCESS : Outcome.REFUSED);
+            throw e;
+        } catch (IOException | HttpException | TimeoutException | InvalidDocument e) {
+            throw failure(e, call, !asked.isRead());
+        } finally {
+            call.tell();
+        }
+    }
+
+    /// A second try may see its own first one. A list that is gone is as it was asked to be,
+    /// whoever did it. But of a condition that does not hold any more, or a refusal for now, nobody
+    /// knows whether that was before.
+    private static RelayedAnswer read(Answer answer, RelayedRequest request, boolean isRead)
+            throws ProtocolException {
+        if (!RelayedAnswer.isProblem(answer)) {
+            return RelayedAnswer.of(answer, request);
+        }
+        Problem problem = RelayedAnswer.problem(answer, request);
+        int status = answer.status();
+        if (status == 404 && request.asksForAll()) {
+            return new RelayedAnswer(NO_LISTS.of(revision(answer)), List.of());
+        }
+        if (answer.isSecond() && !isRead) {
+            if (status == 404 && request.method().equals("DELETE")) {
+                return new RelayedAnswer(Representation.none(), List.of());
+            }
+            if (status == 412 || status >= 500) {
+                throw new ProtocolException("of a second try: " + answer);
+            }
+        }
+        throw problem;
+    }
+
+    /// @param mayBeDone whether todo-svc may have done what it was asked, if it was asked at all
+    private static Problem failure(Exception e, TodoCall call, boolean mayBeDone) {
+        if (e instanceof ConnectException) {
+            call.endedAs(Outcome.UNREACHABLE);
+            return new Problem(
+                    Status.SERVICE_UNAVAILABLE_503,
+                    "The to-do service can't be reached: try again in a moment.",
+                    e);
+        }
+        call.endedAs(e instanceof TimeoutException ? Outcome.TIMEOUT : Outcome.UNUSABLE);
+        if (mayBeDone) {
+            return new Problem(
+                    Status.GATEWAY_TIMEOUT_504,
+                    "It is not known whether this was done: ask for the list, and try again if it was not.",
+                    e);
+        }
+        return switch (e) {
+            case TimeoutException _ ->
+                    new Problem(
+                            Status.GATEWAY_TIMEOUT_504,
+                            "The to-do service takes too long to answer: try again in a moment.",
+                            e);
+            case TooLarge large ->
+                    new Problem(
+                            Status.BAD_GATEWAY_502,
+                            "The to-do service's answer is too large: this user's lists may have %d KiB."
+                                    .formatted(large.most() >> 10),
+                            e);
+            case NoRoom _ -> Problem.busy();
+            default ->
+                    new Problem(
+                            Status.BAD_GATEWAY_502,
+                            "The to-do service gave no usable answer: try again, and report the id if it stays.",
+                            e);
+        };
+    }
+
     /// An answer without a revision is not todo-svc's, whatever else it is; a 404 least of all.
     private Representation read(Answer answer, String target, @Nullable Confirmed known)
             throws ProtocolException {
-        Revision revision =
-                Revision.parse(answer.revision())
-                        .orElseThrow(() -> new ProtocolException(answer.toString()));
+        Revision revision = revision(answer);
         if (answer.status() == 304 && known != null) {
             return known.lists.of(revision);
         }
@@ -121,9 +209,15 @@ public final class TodoClient implements AutoCloseable {
         Representation lists = check(answer.body());
         if (answer.body().length <= LARGEST_CONFIRMED
                 && ENTITY_TAG.matcher(answer.entityTag()).matches()) {
-            confirmed[place(target)] = new Confirmed(target, answer.entityTag(), lists);
+            var condition = new BasicHeader(HttpHeaders.IF_NONE_MATCH, answer.entityTag());
+            confirmed[place(target)] = new Confirmed(target, new Header[] {condition}, lists);
         }
         return lists.of(revision);
+    }
+
+    private static Revision revision(Answer answer) throws ProtocolException {
+        return Revision.parse(answer.revision())
+                .orElseThrow(() -> new ProtocolException(answer.toString()));
     }
 
     private static int place(String target) {
@@ -148,11 +242,5 @@ public final class TodoClient implements AutoCloseable {
             lists.forEach(list -> list.writeMember(out));
             out.writeEnd();
         });
-    }
-
-    /// The username as one segment of a path, out of which `..` at its beginning would climb.
-    private static String segment(String username) {
-        String segment = UriPath.encoded(username);
-        return segment.startsWith(".") ? segment.replace(".", "%2E") : segment;
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.hc.core5.http.Header;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,7 +144,13 @@ class HttpClientTest {
     }
 
     private Answer get() throws Exception {
-        return client.get(
-                new Request("/", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null));
+        return client.call(
+                new Request(
+                        "GET",
+                        "/",
+                        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                        new Header[0],
+                        new byte[0],
+                        null));
     }
 }

@@ -1,0 +1,170 @@
+package todomanager.user;
+
+import io.helidon.common.parameters.Parameters;
+import io.helidon.common.uri.UriQuery;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import todomanager.http.Admission;
+import todomanager.http.Problem;
+import todomanager.http.RequestBody;
+import todomanager.telemetry.RequestObserver;
+import todomanager.text.UriPath;
+import todomanager.user.todo.RelayedAnswer;
+import todomanager.user.todo.RelayedRequest;
+import todomanager.user.todo.Room;
+import todomanager.user.todo.TodoClient;
+
+/// Passes requests below a user's lists on to todo-svc, which has them, and its answers back.
+/// Nothing else of a request goes on than is named here.
+///
+/// A body is read before the request is admitted, or clients that take their time would keep out
+/// everybody else.
+final class ListRelay implements Handler {
+    private static final Set<Method> METHODS =
+            Set.of(
+                    Method.GET,
+                    Method.HEAD,
+                    Method.OPTIONS,
+                    Method.POST,
+                    Method.PUT,
+                    Method.PATCH,
+                    Method.DELETE);
+
+    private static final List<HeaderName> HEADERS =
+            List.of(HeaderNames.IF_MATCH, HeaderNames.IF_NONE_MATCH, HeaderNames.CONTENT_TYPE);
+
+    private static final List<String> PARAMETERS = List.of("view", "completed");
+    private static final int LARGEST_BODY = 256 << 10; // bytes
+    private static final int SMALL_BODY = 8 << 10; // bytes, for which there is always room
+    private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
+
+    private final Consumer<ServerRequest> requireUser;
+    private final TodoClient todoClient;
+    private final Optional<URI> publicUri;
+    private final String route;
+    private final Admission admission = new Admission();
+
+    /// @param requireUser throws a [Problem] for a request below the lists of nobody
+    /// @param publicUri what clients call this service by, if not by the Host that they name
+    /// @param route the template of the path, behind `/users/{username}/lists`
+    ListRelay(
+            Consumer<ServerRequest> requireUser,
+            TodoClient todoClient,
+            Optional<URI> publicUri,
+            String route) {
+        this.requireUser = requireUser;
+        this.todoClient = todoClient;
+        this.publicUri = publicUri;
+        this.route = route;
+    }
+
+    /// Only for a user whom we know, so that no other text gets into a call.
+    @Override
+    public void handle(ServerRequest request, ServerResponse response) {
+        requireUser.accept(request);
+        Method method = request.prologue().method();
+        if (!METHODS.contains(method)) {
+            throw noSuchMethod(request);
+        }
+        try (var room = new Room()) {
+            byte[] body = body(request, room);
+            RelayedAnswer answer = relay(asked(method), request, body, room);
+            answer.headers().forEach(response::header);
+            answer.representation().send(request, response);
+        }
+    }
+
+    private RelayedAnswer relay(Method method, ServerRequest request, byte[] body, Room room) {
+        Parameters names = request.path().pathParameters();
+        String username = UriPath.segment(names.get("username"));
+        String path = username + path(names) + query(request.query());
+        String base = base(request) + "/users/" + username + "/lists";
+        var relayed =
+                new RelayedRequest(
+                        method.text(), route, path, base, headers(request.headers()), body, room);
+        return admission.admit(() -> todoClient.relay(relayed));
+    }
+
+    /// HEAD is answered with the headers of GET, which has the length of the body.
+    private static Method asked(Method method) {
+        return method.equals(Method.HEAD) ? Method.GET : method;
+    }
+
+    private Problem noSuchMethod(ServerRequest request) {
+        try (var room = new Room()) {
+            var problem =
+                    new Problem(
+                            Status.METHOD_NOT_ALLOWED_405,
+                            "This resource does not have this method: use one of those in Allow.");
+            for (Header header : relay(Method.OPTIONS, request, new byte[0], room).headers()) {
+                problem.with(header);
+            }
+            return problem;
+        }
+    }
+
+    private static byte[] body(ServerRequest request, Room room) {
+        if (!request.content().hasEntity()) {
+            return new byte[0];
+        }
+        long length = request.headers().contentLength().orElse(LARGEST_BODY);
+        if (length > SMALL_BODY && !room.take(2L * LARGEST_BODY)) { // one is where it is read
+            RequestObserver.shed();
+            throw Problem.busy();
+        }
+        return RequestBody.bytes(request, LARGEST_BODY);
+    }
+
+    private String path(Parameters names) {
+        return NAME.matcher(route)
+                .replaceAll(name ->
+                        Matcher.quoteReplacement(UriPath.segment(names.get(name.group(1)))));
+    }
+
+    private static String query(UriQuery given) {
+        var query = new StringJoiner("&", "?", "").setEmptyValue("");
+        for (String name : PARAMETERS) {
+            List<String> values = given.all(name, List::of);
+            if (values.isEmpty() && given.contains(name)) {
+                query.add(name);
+            }
+            values.forEach(value -> query.add(name + '=' + UriPath.encoded(value)));
+        }
+        return query.toString();
+    }
+
+    private static Map<String, String> headers(ServerRequestHeaders given) {
+        var headers = new HashMap<String, String>();
+        for (HeaderName name : HEADERS) {
+            if (given.contains(name)) {
+                headers.put(name.defaultCase(), String.join(", ", given.all(name, List::of)));
+            }
+        }
+        return headers;
+    }
+
+    private String base(ServerRequest request) {
+        return publicUri
+                .map(URI::toASCIIString)
+                .orElseGet(() ->
+                        (request.isSecure() ? "https://" : "http://")
+                                + request.headers().get(HeaderNames.HOST).get());
+    }
+}

@@ -1,0 +1,29 @@
+package todomanager.user.todo;
+
+import java.util.Map;
+
+/// A request below a user's lists, with all of it that goes on to todo-svc.
+///
+/// @param method GET, POST, PUT, PATCH, DELETE or OPTIONS
+/// @param route the template of the path, below `/lists/{username}`
+/// @param path behind `/lists/`, encoded, with its query
+/// @param base the user's lists as the client calls them, `http://HOST/users/ana/lists`; what
+///   todo-svc answers with lies below it
+/// @param headers by name
+/// @param body empty for none
+/// @param room for a large answer
+@SuppressWarnings("ArrayRecordComponent") // sent once, compared never
+public record RelayedRequest(
+        String method,
+        String route,
+        String path,
+        String base,
+        Map<String, String> headers,
+        byte[] body,
+        Room room) {
+
+    /// Whether it asks for all lists of the user.
+    boolean asksForAll() {
+        return method.equals("GET") && route.isEmpty();
+    }
+}
