@@ -7,16 +7,19 @@ import java.util.stream.Stream;
 
 /// Finds the word that was meant by one that is misspelt.
 public final class Spelling {
-    private static final int MOST_TYPING_ERRORS = 3;
+    private static final int MOST_TYPING_ERRORS = 3; // and in no more than half of the word
     private static final int LONGEST = 100; // characters; nobody means a word by more
 
     private Spelling() {}
 
-    /// The word that is closest, if it is close at all.
+    /// The word that is closest, if it is close at all; the first by the alphabet if there are
+    /// more.
     public static Optional<String> closest(String written, Stream<String> words) {
+        int most = Math.min(MOST_TYPING_ERRORS, written.length() / 2);
         return words.filter(_ -> written.length() <= LONGEST)
+                .sorted()
                 .min(Comparator.comparingInt(word -> distance(word, written)))
-                .filter(word -> distance(word, written) <= MOST_TYPING_ERRORS);
+                .filter(word -> distance(word, written) <= most);
     }
 
     /// How many characters must be typed, left out or changed to make the one of the other

@@ -228,7 +228,9 @@ class JsonDocumentTest {
     @ParameterizedTest
     @CsvSource({
         "{'complete': true}, 'f:1:14: /complete: is unknown here; did you mean \"completed\"?'",
-        "{'urgent': true}, f:1:12: /urgent: is unknown here; remove it"
+        "{'urgent': true}, f:1:12: /urgent: is unknown here; remove it",
+        "{'tile': true}, 'f:1:10: /tile: is unknown here; did you mean \"title\"?'",
+        "{'it': true}, f:1:8: /it: is unknown here; remove it"
     })
     void namesTheMemberThatWasMeant(String object, String fault) {
         assertThatExceptionOfType(InvalidDocument.class)

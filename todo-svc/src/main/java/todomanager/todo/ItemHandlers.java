@@ -29,17 +29,15 @@ record ItemHandlers(ListChanges changes) {
 
     Representation add(ServerRequest request, ServerResponse response) {
         ItemPatch item = RequestBody.json(request, LARGEST, ItemPatch::whole);
-        String list = list(request);
-        Item added =
-                changes.change(
-                        request,
-                        response,
-                        lists -> tag(lists, request, _ -> true),
-                        lists -> {
-                            var changed = lists.add(list, item);
-                            return new Change<>(changed.lists(), changed.item());
-                        });
-        return created(added, request, response);
+        return changes.change(
+                request,
+                response,
+                lists -> tag(lists, request, _ -> true),
+                lists -> {
+                    var added = lists.add(list(request), item);
+                    return new Change<>(
+                            added.lists(), created(added.lists(), added.item(), request, response));
+                });
     }
 
     Representation completeAll(ServerRequest request, ServerResponse response) {
@@ -67,48 +65,46 @@ record ItemHandlers(ListChanges changes) {
 
     Representation read(ServerRequest request, ServerResponse response) {
         Lists lists = changes.read(request, response);
-        return ListChanges.heeding(
-                () -> item(lists.item(list(request), id(request)), list(request), request));
+        return ListChanges.heeding(() -> item(lists, request));
     }
 
     Representation put(ServerRequest request, ServerResponse response) {
         ItemPatch item = RequestBody.json(request, LARGEST, ItemPatch::whole);
         String list = list(request);
-        boolean[] isNew = {false};
-        Item put =
-                changes.change(
-                        request,
-                        response,
-                        lists -> tag(lists, request),
-                        lists -> {
-                            isNew[0] = lists.find(list, id(request)).isEmpty();
-                            Lists changed = lists.put(list, id(request), item);
-                            return new Change<>(changed, changed.item(list, id(request)));
-                        });
-        return isNew[0] ? created(put, request, response) : item(put, list, request);
+        String id = id(request);
+        return changes.change(
+                request,
+                response,
+                lists -> tag(lists, request),
+                lists -> {
+                    Lists changed = lists.put(list, id, item);
+                    Item put = changed.item(list, id);
+                    return new Change<>(
+                            changed,
+                            lists.find(list, id).isPresent()
+                                    ? item(changed, list, put, request)
+                                    : created(changed, put, request, response));
+                });
     }
 
     Representation patch(ServerRequest request, ServerResponse response) {
         ItemPatch patch = RequestBody.json(request, LARGEST, ItemPatch::of);
-        String list = list(request);
-        Item patched =
-                changes.change(
-                        request,
-                        response,
-                        lists -> tag(lists, request),
-                        lists -> {
-                            var changed = lists.patch(list, id(request), patch);
-                            return new Change<>(changed.lists(), changed.item());
-                        });
-        if (patch.list() == null) {
-            return item(patched, list, request);
-        }
-        String target = Lists.name(patch.list());
-        ListChanges.tell(
+        return changes.change(
+                request,
                 response,
-                HeaderNames.CONTENT_LOCATION,
-                changes.uri(request).item(target, patched.id()));
-        return item(patched, target, request);
+                lists -> tag(lists, request),
+                lists -> {
+                    var patched = lists.patch(list(request), id(request), patch);
+                    String list = patch.list() == null ? list(request) : patch.list();
+                    if (patch.list() != null) {
+                        ListChanges.tell(
+                                response,
+                                HeaderNames.CONTENT_LOCATION,
+                                url(patched.lists(), list, patched.item(), request));
+                    }
+                    return new Change<>(
+                            patched.lists(), item(patched.lists(), list, patched.item(), request));
+                });
     }
 
     Representation remove(ServerRequest request, ServerResponse response) {
@@ -153,15 +149,19 @@ record ItemHandlers(ListChanges changes) {
         });
     }
 
-    private Representation created(Item item, ServerRequest request, ServerResponse response) {
+    private Representation created(
+            Lists lists, Item item, ServerRequest request, ServerResponse response) {
         String list = list(request);
-        ListChanges.tell(
-                response, HeaderNames.LOCATION, changes.uri(request).item(list, item.id()));
-        return item(item, list, request).with(Status.CREATED_201);
+        ListChanges.tell(response, HeaderNames.LOCATION, url(lists, list, item, request));
+        return item(lists, list, item, request).with(Status.CREATED_201);
     }
 
-    private Representation item(Item item, String list, ServerRequest request) {
-        String url = changes.uri(request).item(list, item.id());
+    private Representation item(Lists lists, ServerRequest request) {
+        return item(lists, list(request), lists.item(list(request), id(request)), request);
+    }
+
+    private Representation item(Lists lists, String list, Item item, ServerRequest request) {
+        String url = url(lists, list, item, request);
         return Representation.json(
                         json -> {
                             json.writeStartObject();
@@ -171,8 +171,12 @@ record ItemHandlers(ListChanges changes) {
                 .with(tag(item));
     }
 
+    private String url(Lists lists, String list, Item item, ServerRequest request) {
+        return changes.uri(request).item(lists.name(list), item.id());
+    }
+
     private Representation items(Lists lists, ServerRequest request, Predicate<Item> which) {
-        String list = list(request);
+        String list = lists.name(list(request));
         ListUri uri = changes.uri(request);
         List<Item> items = lists.items(list).stream().filter(which).toList();
         return Representation.json(
@@ -216,7 +220,7 @@ record ItemHandlers(ListChanges changes) {
     }
 
     private static String list(ServerRequest request) {
-        return Lists.name(ListChanges.parameter(request, "list"));
+        return ListChanges.parameter(request, "list");
     }
 
     private static String id(ServerRequest request) {

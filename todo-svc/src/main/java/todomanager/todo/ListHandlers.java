@@ -89,7 +89,7 @@ record ListHandlers(ListChanges changes) {
     private static Representation list(Lists lists, String name) {
         List<Item> items = lists.items(name);
         return Representation.json(json -> {
-            json.writeStartObject().write("name", name);
+            json.writeStartObject().write("name", lists.name(name));
             write(items, json.writeStartArray("items"));
             json.writeEnd();
         });
@@ -121,25 +121,28 @@ record ListHandlers(ListChanges changes) {
                         return new Change<>(changed, list);
                     }
                     ListChanges.tell(
-                            response, HeaderNames.LOCATION, changes.uri(request).list(name));
+                            response,
+                            HeaderNames.LOCATION,
+                            changes.uri(request).list(changed.name(name)));
                     return new Change<>(changed, list.with(Status.CREATED_201));
                 });
     }
 
     Representation rename(ServerRequest request, ServerResponse response) {
         String name = name(request);
-        String now = Lists.name(RequestBody.json(request, LARGEST_CHANGE, ListPatch::name));
-        Representation renamed =
-                changes.change(
-                        request,
-                        response,
-                        lists -> tag(lists, name),
-                        lists -> {
-                            Lists changed = lists.rename(name, now);
-                            return new Change<>(changed, list(changed, now));
-                        });
-        ListChanges.tell(response, HeaderNames.CONTENT_LOCATION, changes.uri(request).list(now));
-        return renamed;
+        String now = RequestBody.json(request, LARGEST_CHANGE, ListPatch::name);
+        return changes.change(
+                request,
+                response,
+                lists -> tag(lists, name),
+                lists -> {
+                    Lists changed = lists.rename(name, now);
+                    ListChanges.tell(
+                            response,
+                            HeaderNames.CONTENT_LOCATION,
+                            changes.uri(request).list(changed.name(now)));
+                    return new Change<>(changed, list(changed, now));
+                });
     }
 
     Representation remove(ServerRequest request, ServerResponse response) {
@@ -156,6 +159,6 @@ record ListHandlers(ListChanges changes) {
     }
 
     private static String name(ServerRequest request) {
-        return Lists.name(ListChanges.parameter(request, "list"));
+        return ListChanges.parameter(request, "list");
     }
 }

@@ -17,9 +17,19 @@ final class ItemList {
         this.entries = List.copyOf(entries);
     }
 
-    /// An item, and the number that its id is derived from, as far as that is known: so the ids of
-    /// a long list are derived when it is read, and not once more when it is written.
-    private record Entry(Item item, int number) {
+    /// An item, and what takes long to find out: so a change of a long list costs little.
+    ///
+    /// @param number that its id is derived from, as far as that is known
+    /// @param size in bytes
+    private record Entry(Item item, int number, int size) {
+        Entry(Item item, int number) {
+            this(item, number, item.size());
+        }
+
+        Entry(Item item, Ids.Derived derived) {
+            this(item.withId(derived.id()), derived.number());
+        }
+
         Entry with(Item other) {
             return new Entry(other, other.title().equals(item.title()) ? number : Ids.UNKNOWN);
         }
@@ -27,10 +37,14 @@ final class ItemList {
 
     /// The items as they are written; those without an id get the one that is derived.
     static ItemList of(List<ItemPatch> written) {
-        var ids = new Ids(written.stream().flatMap(item -> Stream.ofNullable(item.id())));
+        var ids = new Ids(written.stream().flatMap(item -> Stream.ofNullable(item.id())).toList());
         var entries = new ArrayList<Entry>(written.size());
-        for (ItemPatch item : written) {
-            Entry entry = entry(item.item(), ids);
+        for (ItemPatch patch : written) {
+            Item item = patch.item();
+            Entry entry =
+                    item.id().isEmpty()
+                            ? new Entry(item, ids.next(item.title()))
+                            : new Entry(item, Ids.UNKNOWN);
             ids.pass(entry.item());
             entries.add(entry);
         }
@@ -40,14 +54,6 @@ final class ItemList {
     /// Items that have ids.
     static ItemList ofItems(List<Item> items) {
         return new ItemList(items.stream().map(item -> new Entry(item, Ids.UNKNOWN)).toList());
-    }
-
-    private static Entry entry(Item item, Ids ids) {
-        if (!item.id().isEmpty()) {
-            return new Entry(item, Ids.UNKNOWN);
-        }
-        Ids.Derived next = ids.next(item.title());
-        return new Entry(item.withId(next.id()), next.number());
     }
 
     List<Item> items() {
@@ -74,7 +80,7 @@ final class ItemList {
 
     /// The bytes that the items have in compact JSON, with a comma behind each.
     long size() {
-        return stream().mapToLong(item -> item.size() + 1).sum();
+        return entries.stream().mapToLong(entry -> entry.size() + 1).sum();
     }
 
     /// Where an item goes that is new here: behind the one that the patch names, or before the
@@ -106,17 +112,26 @@ final class ItemList {
     /// These and an item that is new here. It keeps its id, unless that is taken; else it gets the
     /// one that is derived.
     ItemList with(int place, Item item) {
-        if (placeOf(item.id()) < 0) {
-            return inserted(place, entry(item, ids(place)));
-        }
-        return inserted(place, entry(item.withId(""), ids(place)));
+        boolean named = !item.id().isEmpty() && !has(item.id());
+        return inserted(
+                place,
+                named
+                        ? new Entry(item, Ids.UNKNOWN)
+                        : new Entry(
+                                item,
+                                Ids.derive(
+                                        item.title(),
+                                        equalTitles(item.title(), place),
+                                        this::has)));
     }
 
-    /// The ids that are taken, and what is before a place.
-    private Ids ids(int place) {
-        var ids = new Ids(stream().map(Item::id));
-        stream().limit(place).forEach(ids::pass);
-        return ids;
+    private boolean has(String id) {
+        return placeOf(id) >= 0;
+    }
+
+    /// How many there are before a place.
+    private int equalTitles(String title, int place) {
+        return (int) stream().limit(place).filter(item -> item.title().equals(title)).count();
     }
 
     /// These with another item in the place of one, or where the patch, or a new order, says.
@@ -157,7 +172,7 @@ final class ItemList {
         if (entries.isEmpty()) {
             return "[]";
         }
-        var ids = new Ids(Stream.empty());
+        var ids = new Ids(List.of());
         var lines = new StringJoiner(",\n      ", "[\n      ", "\n    ]");
         for (Entry entry : entries) {
             lines.add(entry.item().text(ids.derives(entry.item(), entry.number())));

@@ -14,8 +14,8 @@ import todomanager.json.JsonNode;
 
 /// The to-do lists of one user, in their order. A change gives others, or is [Refused].
 ///
-/// White space at both ends of a list's name says nothing. A document may have lists with names
-/// that nobody could give them here: those stay.
+/// A list is asked for by its name, with or without white space at both ends. A document may have
+/// names that nobody can give to a list here: those stay.
 public final class Lists {
     public static final Lists NONE = new Lists(Map.of());
 
@@ -82,11 +82,6 @@ public final class Lists {
                         .collect(joining(",\n    ", "{\n    ", "\n  }"));
     }
 
-    /// The name of a list as it is kept, of one that a path or a body has.
-    public static String name(String written) {
-        return Words.trimmed(written);
-    }
-
     public boolean isEmpty() {
         return byName.isEmpty();
     }
@@ -96,7 +91,7 @@ public final class Lists {
     }
 
     public boolean has(String list) {
-        return byName.containsKey(Words.trimmed(list));
+        return byName.containsKey(name(list));
     }
 
     /// The items of a list.
@@ -115,7 +110,7 @@ public final class Lists {
     }
 
     public Optional<Item> find(String list, String id) {
-        ItemList items = byName.getOrDefault(Words.trimmed(list), ItemList.EMPTY);
+        ItemList items = byName.getOrDefault(name(list), ItemList.EMPTY);
         return Optional.of(items.placeOf(id)).filter(place -> place >= 0).map(items::item);
     }
 
@@ -132,7 +127,7 @@ public final class Lists {
     /// With another name for a list, which keeps its place.
     public Lists rename(String list, String name) {
         list(list);
-        String before = Words.trimmed(list);
+        String before = name(list);
         String now = Words.trimmed(name);
         if (now.equals(before)) {
             return this;
@@ -153,7 +148,7 @@ public final class Lists {
     public Lists remove(String list) {
         list(list);
         var fewer = new LinkedHashMap<>(byName);
-        fewer.remove(Words.trimmed(list));
+        fewer.remove(name(list));
         return new Lists(fewer);
     }
 
@@ -168,12 +163,12 @@ public final class Lists {
 
     /// With all items of the list completed, or open.
     public Lists complete(String list, boolean completed) {
-        return with(Words.trimmed(list), list(list).completed(completed));
+        return with(name(list), list(list).completed(completed));
     }
 
     /// Without some of the items of the list.
     public Lists removeItems(String list, Predicate<Item> which) {
-        return with(Words.trimmed(list), list(list).without(which));
+        return with(name(list), list(list).without(which));
     }
 
     /// With this item of this id: in the place of the one there is, or else a new one at the end,
@@ -195,11 +190,11 @@ public final class Lists {
     /// With changes of an item, which can move it to another list.
     public Changed patch(String list, String id, ItemPatch patch) {
         requireId(id, patch);
-        String name = Words.trimmed(list);
+        String name = name(list);
         ItemList items = list(list);
         int place = place(items, id);
         Item item = patch.on(items.item(place));
-        String target = patch.list() == null ? name : Words.trimmed(patch.list());
+        String target = patch.list() == null ? name : name(patch.list());
         if (target.equals(name)) {
             Lists changed = with(name, items.replaced(place, item, patch));
             return new Changed(changed, item).grownFrom(this);
@@ -212,11 +207,16 @@ public final class Lists {
 
     public Lists remove(String list, String id) {
         ItemList items = list(list);
-        return with(Words.trimmed(list), items.without(place(items, id)));
+        return with(name(list), items.without(place(items, id)));
+    }
+
+    /// The name of a list as it is kept, by the one that a path or a body has.
+    public String name(String list) {
+        return byName.containsKey(list) ? list : Words.trimmed(list);
     }
 
     private ItemList list(String list) {
-        ItemList items = byName.get(Words.trimmed(list));
+        ItemList items = byName.get(name(list));
         if (items == null) {
             throw Refused.notFound("The user has no such list: check the spelling of its name.");
         }
@@ -239,7 +239,7 @@ public final class Lists {
 
     /// The name of a list that is there, or can be made.
     private String nameToWrite(String list) {
-        String name = Words.trimmed(list);
+        String name = name(list);
         if (!byName.containsKey(name)) {
             nameFault(name)
                     .ifPresent(fault -> {
@@ -290,7 +290,7 @@ public final class Lists {
                 .sum();
     }
 
-    /// The bytes of all lists in compact JSON, `{"LIST":[{"id":…},…],…}`, or a few more.
+    /// The bytes of all lists in compact JSON, `{"LIST":[{"id":"x",…},…],…}`, and a comma for each.
     private long size() {
         return byName.entrySet().stream()
                         .mapToLong(list ->
