@@ -14,10 +14,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
+import todomanager.http.Admission.Room;
 import todomanager.json.Fault;
 import todomanager.json.InvalidDocument;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
+import todomanager.telemetry.RequestObserver;
 
 /// The body of a request that writes: JSON, read as strictly as a document, and no more of it than
 /// is allowed.
@@ -28,7 +30,29 @@ public final class RequestBody {
     private static final Header ACCEPT_PATCH =
             HeaderValues.create("Accept-Patch", MERGE_PATCH + ", " + JSON);
 
+    private static final int LARGEST = 256 << 10; // bytes of any body
+    private static final int SMALL = 8 << 10; // bytes, for which there is always room
+
     private RequestBody() {}
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Received(byte[] bytes) {}
+
+    /// Reads the body, whole, before a request is admitted: or clients that take their time would
+    /// keep out everybody else.
+    ///
+    /// @throws Problem 413 if it is larger than any may be, 503 if there is no room for it
+    public static void receive(ServerRequest request, Room room) {
+        if (!request.content().hasEntity()) {
+            return;
+        }
+        long length = request.headers().contentLength().orElse(LARGEST);
+        if (length > SMALL && !room.take(2L * LARGEST)) { // one is where it is read
+            RequestObserver.shed();
+            throw Problem.busy();
+        }
+        request.context().register(new Received(read(request)));
+    }
 
     /// What the reader makes of the body.
     ///
@@ -54,27 +78,37 @@ public final class RequestBody {
     /// The same, or nothing where there is no body.
     public static <T> Optional<T> optionalJson(
             ServerRequest request, int most, Function<JsonNode, T> reader) {
-        return request.content().hasEntity()
+        return bytes(request, LARGEST).length > 0
                 ? Optional.of(json(request, most, reader))
                 : Optional.empty();
     }
 
-    /// The body as it is; empty where there is none.
+    /// The body as it was received; empty where there is none.
     ///
     /// @throws Problem 413 if it has more than that many bytes
     public static byte[] bytes(ServerRequest request, int most) {
-        if (!request.content().hasEntity()) {
-            return new byte[0];
+        byte[] body =
+                request.context().get(Received.class).map(Received::bytes).orElse(new byte[0]);
+        if (body.length > most) {
+            throw tooLarge(most);
         }
+        return body;
+    }
+
+    private static byte[] read(ServerRequest request) {
         try (InputStream content = request.content().inputStream()) {
-            byte[] body = content.readNBytes(most + 1);
-            if (body.length <= most) {
+            byte[] body = content.readNBytes(LARGEST + 1);
+            if (body.length <= LARGEST) {
                 return body;
             }
         } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
             throw new CloseConnectionException("the client has hung up in its body", e);
         }
-        throw new Problem(
+        throw tooLarge(LARGEST);
+    }
+
+    private static Problem tooLarge(int most) {
+        return new Problem(
                 Status.REQUEST_ENTITY_TOO_LARGE_413,
                 "The request has too large a body: it may have %d KiB.".formatted(most >> 10));
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import todomanager.http.Admission.Room;
 
 /// The methods of a path. HEAD follows from GET, and OPTIONS and 405 from the methods there are.
 /// Route every method of the path here, since Helidon answers 404 for a method that has no route.
@@ -33,6 +34,7 @@ public final class Resource implements Handler {
                     Method.DELETE,
                     Method.OPTIONS);
 
+    private static final Set<Method> READS = Set.of(Method.GET, Method.HEAD);
     private static final String NO_SUCH_METHOD =
             "This resource does not have this method: use one of those in Allow.";
 
@@ -61,7 +63,7 @@ public final class Resource implements Handler {
     /// @param why nothing can be written, and what to do
     public static Resource readOnly(Map<Method, Answer> answers, String why) {
         var reads = new HashMap<>(answers);
-        reads.keySet().retainAll(Set.of(Method.GET));
+        reads.keySet().retainAll(READS);
         return new Resource(reads, why);
     }
 
@@ -86,7 +88,7 @@ public final class Resource implements Handler {
         Method method = request.prologue().method();
         Answer answer = answers.get(method);
         if (answer != null) {
-            admission.admit(() -> answer.to(request, response)).send(request, response);
+            answer(answer, request, response);
         } else if (method.equals(Method.OPTIONS)) {
             response.header(allow)
                     .header(Representation.NOSNIFF)
@@ -94,6 +96,15 @@ public final class Resource implements Handler {
                     .send();
         } else {
             throw new Problem(Status.METHOD_NOT_ALLOWED_405, noSuchMethod).with(allow);
+        }
+    }
+
+    private void answer(Answer answer, ServerRequest request, ServerResponse response) {
+        try (var room = new Room()) {
+            if (!READS.contains(request.prologue().method())) {
+                RequestBody.receive(request, room);
+            }
+            admission.admit(() -> answer.to(request, response)).send(request, response);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import todomanager.http.EntityTag;
 import todomanager.http.Problem;
@@ -41,13 +42,15 @@ record ItemHandlers(ListChanges changes) {
     }
 
     Representation completeAll(ServerRequest request, ServerResponse response) {
-        boolean completed = RequestBody.json(request, LARGEST, ListPatch::completed);
+        Optional<Boolean> completed = RequestBody.json(request, LARGEST, ListPatch::completed);
+        String list = list(request);
         return changes.change(
                 request,
                 response,
                 lists -> tag(lists, request, _ -> true),
                 lists -> {
-                    Lists changed = lists.complete(list(request), completed);
+                    Lists changed =
+                            completed.isPresent() ? lists.complete(list, completed.get()) : lists;
                     return new Change<>(changed, items(changed, request, _ -> true));
                 });
     }
@@ -192,16 +195,19 @@ record ItemHandlers(ListChanges changes) {
                 .with(tag(items));
     }
 
-    /// The same for those that go, of which a misspelt query must not make all.
+    /// The items that go: all, or those that are completed. A query that says anything else must
+    /// not make all of them of it.
     private static Predicate<Item> whichGo(ServerRequest request) {
-        for (String name : request.query().names()) {
-            if (!name.equals("completed")) {
-                throw new Problem(
-                        Status.BAD_REQUEST_400,
-                        "Only completed may be asked for: leave out the rest of the query.");
-            }
+        List<String> values = request.query().all("completed", List::of);
+        if (request.query().isEmpty()) {
+            return _ -> true;
         }
-        return which(request);
+        if (request.query().names().equals(Set.of("completed")) && values.equals(List.of("true"))) {
+            return Item::completed;
+        }
+        throw new Problem(
+                Status.BAD_REQUEST_400,
+                "Only ?completed=true can be asked for: give it once, or leave out the query.");
     }
 
     /// The items that `completed` asks for; all where it is not there.

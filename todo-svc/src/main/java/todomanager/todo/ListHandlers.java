@@ -130,7 +130,7 @@ record ListHandlers(ListChanges changes) {
 
     Representation rename(ServerRequest request, ServerResponse response) {
         String name = name(request);
-        String now = RequestBody.json(request, LARGEST_CHANGE, ListPatch::name);
+        String now = RequestBody.json(request, LARGEST_CHANGE, ListPatch::name).orElse(name);
         return changes.change(
                 request,
                 response,

@@ -22,13 +22,12 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import todomanager.http.Admission;
+import todomanager.http.Admission.Room;
 import todomanager.http.Problem;
 import todomanager.http.RequestBody;
-import todomanager.telemetry.RequestObserver;
 import todomanager.text.UriPath;
 import todomanager.user.todo.RelayedAnswer;
 import todomanager.user.todo.RelayedRequest;
-import todomanager.user.todo.Room;
 import todomanager.user.todo.TodoClient;
 
 /// Passes requests below a user's lists on to todo-svc, which has them, and its answers back.
@@ -52,7 +51,6 @@ final class ListRelay implements Handler {
 
     private static final List<String> PARAMETERS = List.of("view", "completed");
     private static final int LARGEST_BODY = 256 << 10; // bytes
-    private static final int SMALL_BODY = 8 << 10; // bytes, for which there is always room
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
 
     private final Consumer<ServerRequest> requireUser;
@@ -84,7 +82,8 @@ final class ListRelay implements Handler {
             throw noSuchMethod(request);
         }
         try (var room = new Room()) {
-            byte[] body = body(request, room);
+            RequestBody.receive(request, room);
+            byte[] body = RequestBody.bytes(request, LARGEST_BODY);
             RelayedAnswer answer = relay(asked(method), request, body, room);
             answer.headers().forEach(response::header);
             answer.representation().send(request, response);
@@ -118,18 +117,6 @@ final class ListRelay implements Handler {
             }
             return problem;
         }
-    }
-
-    private static byte[] body(ServerRequest request, Room room) {
-        if (!request.content().hasEntity()) {
-            return new byte[0];
-        }
-        long length = request.headers().contentLength().orElse(LARGEST_BODY);
-        if (length > SMALL_BODY && !room.take(2L * LARGEST_BODY)) { // one is where it is read
-            RequestObserver.shed();
-            throw Problem.busy();
-        }
-        return RequestBody.bytes(request, LARGEST_BODY);
     }
 
     private String path(Parameters names) {

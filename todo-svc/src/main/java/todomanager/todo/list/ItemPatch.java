@@ -34,8 +34,11 @@ public record ItemPatch(
         @Nullable String list) {
 
     private static final int LONGEST_TITLE = 500; // code points
-    private static final BigDecimal LEAST_ORDER = BigDecimal.valueOf(Long.MIN_VALUE);
-    private static final BigDecimal GREATEST_ORDER = BigDecimal.valueOf(Long.MAX_VALUE);
+
+    /// Greater numbers are not the same to every reader (RFC 8259, section 6).
+    private static final BigDecimal GREATEST_ORDER = BigDecimal.valueOf((1L << 53) - 1);
+
+    private static final BigDecimal LEAST_ORDER = GREATEST_ORDER.negate();
     private static final Set<String> TITLE_ALONE = Set.of("title");
     private static final Set<String> NULLABLE = Set.of("completed", "due", "order", "after");
     private static final String EQUAL_IDS =
@@ -56,9 +59,10 @@ public record ItemPatch(
                             .collect(toUnmodifiableSet()));
         }
 
-        /// Whether null says that there is no such thing, as it does in bodies.
+        /// Whether null says something: in a patch that there is to be no such thing, and of a
+        /// place that it is the beginning.
         boolean takesNull(String member) {
-            return !equals(DOCUMENT) && NULLABLE.contains(member);
+            return equals(PATCH) ? NULLABLE.contains(member) : member.equals("after");
         }
 
         /// The title that a string is. People may have any in their documents; that of a body is
@@ -160,7 +164,7 @@ public record ItemPatch(
                 title == null ? "" : title,
                 Boolean.TRUE.equals(values.of("completed", JsonNode::truth, "true or false")),
                 values.of("due", ItemPatch::date, "a date such as \"2026-12-01\""),
-                values.of("order", ItemPatch::order, "an integer of 64 bits"),
+                values.of("order", ItemPatch::order, "an integer of up to 53 bits"),
                 values.of("after", JsonNode::string, "the id of an item, or null"),
                 values.of("list", JsonNode::string, "the name of a list"));
     }

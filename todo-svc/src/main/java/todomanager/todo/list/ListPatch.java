@@ -22,20 +22,24 @@ public final class ListPatch {
         return body.required("items").map(ItemPatch::elements).orElse(List.of());
     }
 
-    /// Reads the body of PATCH of a list, `{"name": "NAME"}`.
-    public static String name(JsonNode body) {
-        return only(body, "name", JsonNode::string, "a string").orElse("");
+    /// Reads the body of PATCH of a list, `{"name": "NAME"}`; none where it says nothing.
+    public static Optional<String> name(JsonNode body) {
+        return only(body, "name", JsonNode::string, "a string");
     }
 
     /// Reads the body of PATCH of all items of a list, `{"completed": true}`.
-    public static boolean completed(JsonNode body) {
-        return only(body, "completed", JsonNode::truth, "true or false").orElse(false);
+    public static Optional<Boolean> completed(JsonNode body) {
+        return only(
+                body,
+                "completed",
+                node -> node.isNull() ? Optional.of(false) : node.truth(),
+                "true or false");
     }
 
     private static <T> Optional<T> only(
             JsonNode body, String name, Function<JsonNode, Optional<T>> reader, String what) {
         body.requireKnown(Set.of(name));
-        Optional<JsonNode> member = body.required(name);
+        Optional<JsonNode> member = Optional.ofNullable(body.members().get(name));
         Optional<T> value = member.flatMap(reader);
         if (value.isEmpty()) {
             member.ifPresent(node -> node.expected(what));

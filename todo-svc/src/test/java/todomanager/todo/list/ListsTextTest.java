@@ -39,7 +39,7 @@ class ListsTextTest {
                     {'a': [{'title': 'b', 'after': ''}]} | f:2:41: /ana/a/0/after: is unknown here; remove it
                     {'a': [{'title': 'b', 'id': ''}]}   | f:2:38: /ana/a/0/id: expected an id of 1 to 64 letters of ASCII, digits, _ or -, found ""
                     {'a': [{'title': 'b', 'due': null}]} | f:2:39: /ana/a/0/due: expected a date such as "2026-12-01", found null
-                    {'a': [{'title': 'b', 'order': null}]} | f:2:41: /ana/a/0/order: expected an integer of 64 bits, found null
+                    {'a': [{'title': 'b', 'order': null}]} | f:2:41: /ana/a/0/order: expected an integer of up to 53 bits, found null
                     {'a': [{'title': 'b', 'completed': null}]} | f:2:45: /ana/a/0/completed: expected true or false, found null
                     {'a': [{'id': 'x', 'title': 'b'}, {'id': 'x', 'title': 'c'}]} | f:2:51: /ana/a/1/id: is the id of an item before it; choose another, or leave it out
                     """)

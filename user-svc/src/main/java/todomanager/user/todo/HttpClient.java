@@ -28,6 +28,7 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
+import todomanager.http.Admission.Room;
 import todomanager.http.Revision;
 
 /// Calls one server, in connections that are kept for the next call. Every call ends in time.

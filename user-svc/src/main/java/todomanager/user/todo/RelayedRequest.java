@@ -1,6 +1,7 @@
 package todomanager.user.todo;
 
 import java.util.Map;
+import todomanager.http.Admission.Room;
 
 /// A request below a user's lists, with all of it that goes on to todo-svc.
 ///

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.http.Admission.Room;
 import todomanager.http.Problem;
 import todomanager.testkit.Faults;
 import todomanager.testkit.StubTodoService;
