@@ -35,10 +35,13 @@ class MarkdownIT {
     private static final double WITHIN = 0.9; // of all sentences
     private static final int LONGEST_README = 110; // lines
     private static final Duration LONGEST_RELOAD = Duration.ofSeconds(20);
+    private static final String USER_SERVICE = "http://localhost:5000";
+    private static final String TODO_SERVICE = "http://localhost:5001";
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```.*?^```\n");
     private static final Pattern CONSOLE = Pattern.compile("(?s)```console\n(.*?)```");
     private static final Pattern COMMAND = Pattern.compile("(?m)^\\$ (.*)\n((?:(?!\\$ ).*\n)*)");
+    private static final Pattern READ = Pattern.compile("curl '?http");
     private static final Pattern CODE = Pattern.compile("`[^`]*`");
     private static final Pattern LINK = Pattern.compile("\\[([^\\]]*)]\\(([^)]*)\\)");
     private static final Pattern REFERENCE = Pattern.compile("(?m)^\\[[^\\]]+]: (.*)$");
@@ -65,13 +68,20 @@ class MarkdownIT {
                         + " && git -c user.name=a -c user.email=a@b commit --quiet --message a");
         todoService =
                 ServiceProcess.start(
-                        "todo-svc", Map.of("DATA_PATH", database.resolve("todo.json").toString()));
+                        "todo-svc",
+                        Map.of(
+                                "DATA_PATH",
+                                database.resolve("todo.json").toString(),
+                                "DATA_WRITABLE",
+                                "true"));
         userService =
                 ServiceProcess.start(
                         "user-svc",
                         Map.of(
                                 "DATA_PATH",
                                 database.resolve("users.json").toString(),
+                                "DATA_WRITABLE",
+                                "true",
                                 "TODO_URI",
                                 todoService.uri().toString()));
     }
@@ -170,12 +180,13 @@ class MarkdownIT {
         return DynamicTest.dynamicTest(command.group(1), () -> show(command));
     }
 
-    /// What is changed is served a second later, or later still where the machine is busy.
+    /// An edit of a file is served a second later, or later still where the machine is busy. What
+    /// writes is done once.
     private static void show(MatchResult command) throws IOException {
         Pattern shown = pattern(command.group(2));
         String output = output(command.group(1));
         long begin = System.nanoTime();
-        while (command.group(1).startsWith("curl ")
+        while (READ.matcher(command.group(1)).lookingAt()
                 && !shown.matcher(output).matches()
                 && System.nanoTime() - begin < LONGEST_RELOAD.toNanos()) {
             output = output(command.group(1));
@@ -196,8 +207,8 @@ class MarkdownIT {
                         .replace("; sleep 2", "");
         if (userService != null) {
             here =
-                    here.replace("http://localhost:5000", userService.uri().toString())
-                            .replace("http://localhost:5001", todoService.uri().toString());
+                    here.replace(USER_SERVICE, userService.uri().toString())
+                            .replace(TODO_SERVICE, todoService.uri().toString());
         }
         var builder =
                 new ProcessBuilder("bash", "-c", here)
@@ -207,6 +218,11 @@ class MarkdownIT {
         builder.environment().put("PATH", path);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (userService != null) {
+            output =
+                    output.replace(userService.uri().toString(), USER_SERVICE)
+                            .replace(todoService.uri().toString(), TODO_SERVICE);
+        }
         return output.isEmpty() || output.endsWith("\n") ? output : output + "\n";
     }
 
