@@ -105,7 +105,7 @@ class DocumentsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "0,  database/todo.json, 'database/todo.json: valid, revision 4ca2f75994a72a1b'",
+        "0,  database/todo.json, 'database/todo.json: valid, revision b8be770cc483a7bd'",
         "65, database/users.json, 'database/users.json:3:11: /saurabh_badhwar/id: expected an array of strings, found 1'",
     })
     void validateDocumentsWithoutServing(int exitCode, String document, String line)
