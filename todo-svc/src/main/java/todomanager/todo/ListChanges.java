@@ -5,6 +5,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,7 +20,9 @@ import todomanager.todo.store.ListStore.Change;
 import todomanager.todo.store.ListStore.Kept;
 
 /// Reads and changes the lists of the user whom a request names, on the conditions that it sets.
-record ListChanges(ListStore store) {
+///
+/// @param publicUri what clients call this service by, if not by the Host that they name
+record ListChanges(ListStore store, Optional<URI> publicUri) {
 
     /// A user's lists, as a request has them to read.
     ///
@@ -109,6 +112,6 @@ record ListChanges(ListStore store) {
     }
 
     ListUri uri(ServerRequest request) {
-        return ListUri.of(request, username(request));
+        return ListUri.of(request, username(request), publicUri);
     }
 }

@@ -18,17 +18,20 @@ record ListUri(String base) {
 
     private static final int LONGEST = 4_096; // characters
 
-    static ListUri of(ServerRequest request, String username) {
+    /// @param publicUri what clients call this service by, if not by the Host that they name
+    static ListUri of(ServerRequest request, String username, Optional<URI> publicUri) {
         return request.headers()
                 .first(HEADER)
                 .flatMap(ListUri::parse)
                 .orElseGet(() ->
                         new ListUri(
-                                "%s://%s/lists/%s"
-                                        .formatted(
-                                                request.isSecure() ? "https" : "http",
-                                                request.authority(),
-                                                UriPath.encoded(username))));
+                                publicUri.map(URI::toString).orElseGet(() -> own(request))
+                                        + "/lists/"
+                                        + UriPath.encoded(username)));
+    }
+
+    private static String own(ServerRequest request) {
+        return (request.isSecure() ? "https://" : "http://") + request.authority();
     }
 
     private static Optional<ListUri> parse(String text) {

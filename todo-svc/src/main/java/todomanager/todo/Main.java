@@ -24,6 +24,9 @@ public final class Main {
         var toClose = new ArrayList<AutoCloseable>(List.of(todoLists));
         writer.ifPresent(toClose::add);
         return new Parts(
-                new TodoRoutes(new DocumentStore(todoLists, writer)), todoLists::start, toClose);
+                new TodoRoutes(
+                        new DocumentStore(todoLists, writer), settings.get(Settings.PUBLIC_URI)),
+                todoLists::start,
+                toClose);
     }
 }

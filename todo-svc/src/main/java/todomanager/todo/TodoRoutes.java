@@ -3,7 +3,9 @@ package todomanager.todo;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
+import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
 import todomanager.http.Resource.Answer;
@@ -19,9 +21,9 @@ final class TodoRoutes implements HttpService {
     private final ListHandlers lists;
     private final ItemHandlers items;
 
-    TodoRoutes(ListStore store) {
+    TodoRoutes(ListStore store, Optional<URI> publicUri) {
         this.store = store;
-        var changes = new ListChanges(store);
+        var changes = new ListChanges(store, publicUri);
         this.lists = new ListHandlers(changes);
         this.items = new ItemHandlers(changes);
     }

@@ -51,7 +51,7 @@ class TodoRoutesTest extends CollectionContract {
                         "{\"ana\": {\"home\": [\"Buy milk\"], \"work\": []},"
                                 + " \"é\": {\"home\": [], \"\\\"\\n\": [], \"home, 2\": []}}");
         var todoLists = new LiveDocument<>(document, TodoLists::read, Duration.ZERO);
-        routes = new TodoRoutes(new DocumentStore(todoLists, Optional.empty()));
+        routes = new TodoRoutes(new DocumentStore(todoLists, Optional.empty()), Optional.empty());
         routing.register(routes).error(Problem.class, ProblemDetails::send);
     }
 
