@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import todomanager.text.SafeText;
 
 /// A file that is replaced whole, and by this process alone: a reader sees the old content or the
 /// new, whenever the power fails.
@@ -43,10 +44,16 @@ public final class WritableFile implements AutoCloseable {
             if (Files.exists(target)) {
                 requireWritable(target);
             }
-            this.lock = lock(beside(target, ".lock"));
+            FileLock held = lock(beside(target, ".lock"));
+            if (held == null) {
+                throw new FileSystemException(
+                        target.toString(), null, "another process does so; stop that one");
+            }
+            this.lock = held;
             Files.deleteIfExists(beside(target, ".tmp")); // of a process that was killed
         } catch (IOException e) {
-            throw new DocumentWriter.NotWritable("can't be written: " + reason(e));
+            throw new DocumentWriter.NotWritable(
+                    SafeText.oneLine(path + ": can't be written: " + reason(e)));
         }
     }
 
@@ -121,7 +128,7 @@ public final class WritableFile implements AutoCloseable {
                 : Optional.of(view.readAttributes().permissions());
     }
 
-    private static FileLock lock(Path path) throws IOException {
+    private static @Nullable FileLock lock(Path path) throws IOException {
         var file =
                 FileChannel.open(
                         path,
@@ -131,8 +138,6 @@ public final class WritableFile implements AutoCloseable {
         FileLock lock = tryLock(file);
         if (lock == null) {
             file.close();
-            throw new DocumentWriter.NotWritable(
-                    "is written by another process already; stop that one");
         }
         return lock;
     }

@@ -51,8 +51,7 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
         } catch (InvalidDocument e) {
             return fail(StartFailure.DATA, e.describe().lines().toList());
         } catch (NotWritable e) {
-            return fail(
-                    StartFailure.CONFIG, List.of(SafeText.oneLine(String.valueOf(e.getMessage()))));
+            return fail(StartFailure.CONFIG, List.of(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             return fail(StartFailure.INPUT_OUTPUT, List.of(SafeText.oneLine(e.toString())));
         }

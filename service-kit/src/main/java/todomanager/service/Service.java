@@ -183,10 +183,8 @@ public record Service(
         } catch (NotWritable e) {
             throw new StartFailure(
                     StartFailure.CONFIG,
-                    "data.path = %s: %s; or set data.writable=false (DATA_WRITABLE), to serve what is there"
-                            .formatted(
-                                    SafeText.quoted(settings.get(Settings.DATA_PATH).toString()),
-                                    SafeText.oneLine(String.valueOf(e.getMessage()))));
+                    e.getMessage()
+                            + "; or set data.writable=false (DATA_WRITABLE), to serve what is there");
         }
     }
 

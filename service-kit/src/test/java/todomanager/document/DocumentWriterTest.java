@@ -321,7 +321,7 @@ class DocumentWriterTest {
     void refusesASecondWriterUntilTheFirstIsClosed() throws IOException {
         assertThatExceptionOfType(NotWritable.class)
                 .isThrownBy(() -> writer(live))
-                .withMessage("is written by another process already; stop that one");
+                .withMessage(file + ": can't be written: another process does so; stop that one");
         writer.close();
         writer = writer(live);
         change("a 2");
@@ -334,7 +334,7 @@ class DocumentWriterTest {
 
         assertThatExceptionOfType(NotWritable.class)
                 .isThrownBy(() -> writer(live))
-                .withMessage("can't be written: it may only be read");
+                .withMessage(file + ": can't be written: it may only be read");
     }
 
     @Test
@@ -346,7 +346,7 @@ class DocumentWriterTest {
 
         assertThatExceptionOfType(NotWritable.class)
                 .isThrownBy(() -> writer(mounted))
-                .withMessage("can't be written: a ConfigMap's file can only be read");
+                .withMessageEndingWith(": can't be written: a ConfigMap's file can only be read");
         mounted.close();
     }
 

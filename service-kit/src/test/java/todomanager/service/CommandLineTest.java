@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.document.WritableFile;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
 import todomanager.service.Service.Parts;
@@ -277,6 +278,69 @@ class CommandLineTest {
                         large
                                 + ": warning: too large for kubectl apply, but for that with --server-side",
                         tooLarge + ": warning: a ConfigMap holds 1048576 bytes, this has 1100013");
+    }
+
+    @Test
+    void exportsTheDocumentAsItIs() {
+        assertThat(run("export")).isZero();
+        assertThat(out.toString(UTF_8)).isEqualTo("{\"a\": [\"b\"]}");
+    }
+
+    @Test
+    void importsADocumentInThePlaceOfTheOneThatIsSet() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.json"), " {\"c\": [] }");
+
+        assertThat(run("import", other.toString())).isZero();
+        assertThat(document).hasContent(" {\"c\": [] }");
+        assertThat(out())
+                .containsExactly(document + ": has the document now, revision c06bc29fc11ba891");
+    }
+
+    @Test
+    void mergesTheMembersOfADocumentIntoTheOneThatIsSet() throws IOException {
+        Files.writeString(document, "{\"a\": [\"b\"],\n \"z\": []}");
+        Path other = Files.writeString(folder.resolve("other.json"), "{\"c\": [], \"a\": []}");
+
+        assertThat(run("import", "--merge", other.toString())).isZero();
+        assertThat(document).hasContent("{\"a\": [],\n \"z\": [],\n  \"c\": []}");
+    }
+
+    @Test
+    void importsOnlyWhatIsAbsentIfItIsToldTo() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.json"), "{\"c\": []}");
+        assertThat(run("import", "--absent", other.toString())).isZero();
+        assertThat(document).hasContent("{\"a\": [\"b\"]}");
+
+        Files.delete(document);
+        assertThat(run("import", "--absent", other.toString())).isZero();
+        assertThat(document).hasContent("{\"c\": []}");
+    }
+
+    @Test
+    void importsNothingThatCouldNotBeServed() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.json"), "{\"c\": 1}");
+
+        assertThat(run("import", bad.toString())).isEqualTo(65);
+        assertThat(err())
+                .containsExactly(
+                        "lists-svc: " + bad + ":1:7: /c: expected an array of strings, found 1");
+        assertThat(run("import", folder.resolve("none.json").toString())).isEqualTo(65);
+        assertThat(document).hasContent("{\"a\": [\"b\"]}");
+    }
+
+    @Test
+    void importsNothingBesideAProcessThatWritesTheDocument() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.json"), "{\"c\": []}");
+        try (var _ = new WritableFile(document)) {
+            assertThat(run("import", other.toString())).isEqualTo(78);
+        }
+
+        assertThat(err())
+                .containsExactly(
+                        "lists-svc: "
+                                + document
+                                + ": can't be written: another process does so; stop that one");
+        assertThat(document).hasContent("{\"a\": [\"b\"]}");
     }
 
     private static String large(int size) {

@@ -39,7 +39,7 @@ public final class TestService implements AutoCloseable {
             Path config =
                     Files.writeString(
                             folder.resolve("config.yaml"),
-                            "{data: {path: '%s'}, server: {port: 0, sockets: {admin: {port: 0}}}}"
+                            "{data: {path: '%s'}, public.uri: 'https://todo.example', server: {host: localhost, port: 0, sockets: {admin: {port: 0}}}}"
                                     .formatted(data));
             var service =
                     new Service(
