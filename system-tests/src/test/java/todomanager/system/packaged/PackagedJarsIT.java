@@ -74,6 +74,9 @@ class PackagedJarsIT {
 
         assertThat(end.exitCode()).isEqualTo(65);
         assertThat(end.output())
-                .containsExactly("todo-svc: " + data + ":1:14: /a/b/0: expected a string, found 1");
+                .containsExactly(
+                        "todo-svc: "
+                                + data
+                                + ":1:14: /a/b/0: expected a string or an object, found 1");
     }
 }
