@@ -55,6 +55,9 @@ RUN /java/bin/java -XX:AOTCacheOutput=todo-svc.aot -Xmx40m \
     curl --silent --fail-early "localhost:5001{/lists?,/lists?limit=1&,/lists/aniket?}[1-4000]" \
         "localhost:5001{/?,/openapi?,/lists/nobody?,/nope?}[1-50]" \
         "localhost:9001/observe{/health/started,/health/ready,/health/live,/metrics}?[1-20]" >/dev/null && \
+    curl --silent --fail-early --header 'Content-Type: application/json' --data '{"title": "Train"}' \
+        "localhost:5001/lists/aniket/train/items?[1-200]" >/dev/null && \
+    curl --silent --fail-early "localhost:5001/lists/aniket{?view=items&,/train/items?}[1-50]" >/dev/null && \
     kill $svc && { wait $svc || [ $? = 143 ]; } && rm -r database
 
 FROM java AS user-svc-trained
@@ -72,6 +75,9 @@ RUN /java/bin/java -jar /todo-svc/todo-svc.jar & todo=$!; \
     curl --silent --fail-early "localhost:5000{/users?,/users?limit=1&,/users/aniket?,/users/aniket/lists?,/users/luckas/lists?}[1-4000]" \
         "localhost:5000{/?,/openapi?,/users/nobody?,/users/nobody/lists?,/nope?}[1-50]" \
         "localhost:9000/observe{/health/started,/health/ready,/health/live,/metrics}?[1-20]" >/dev/null && \
+    curl --silent --fail-early --header 'Content-Type: application/json' --data '{"title": "Train"}' \
+        "localhost:5000/users/aniket/lists/train/items?[1-200]" >/dev/null && \
+    curl --silent --fail-early "localhost:5000/users/aniket/lists{?view=items&,/train/items?}[1-50]" >/dev/null && \
     kill $svc && { wait $svc || [ $? = 143 ]; } && rm -r database && kill $todo
 
 # No shell, no package manager; nothing is written, and any user of group 0 can run it.
