@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,13 +37,13 @@ public final class Representation {
     private static final int FIRST_WRITE = 1 << 10; // bytes
 
     private static final Representation NONE =
-            new Representation(null, null, List.of(), Status.NO_CONTENT_204, null);
+            new Representation(null, null, List.of(), Status.NO_CONTENT_204, List.of());
 
     private final @Nullable Header contentType;
     private final @Nullable EntityTag tag;
     private final List<ByteBuffer> parts;
     private final Status status;
-    private final @Nullable Header revision;
+    private final List<Header> headers;
 
     private Representation(Header contentType, byte... bytes) {
         this(
@@ -50,7 +51,7 @@ public final class Representation {
                 EntityTag.of(bytes),
                 List.of(ByteBuffer.wrap(bytes)),
                 Status.OK_200,
-                null);
+                List.of());
     }
 
     private Representation(
@@ -58,12 +59,12 @@ public final class Representation {
             @Nullable EntityTag tag,
             List<ByteBuffer> parts,
             Status status,
-            @Nullable Header revision) {
+            List<Header> headers) {
         this.contentType = contentType;
         this.tag = tag;
         this.parts = parts;
         this.status = status;
-        this.revision = revision;
+        this.headers = headers;
     }
 
     public static Representation text(String text) {
@@ -85,7 +86,7 @@ public final class Representation {
     /// @param tag that of all parts together
     public static Representation json(EntityTag tag, ByteBuffer... parts) {
         return new Representation(
-                HeaderValues.CONTENT_TYPE_JSON, tag, List.of(parts), Status.OK_200, null);
+                HeaderValues.CONTENT_TYPE_JSON, tag, List.of(parts), Status.OK_200, List.of());
     }
 
     /// Says that a request was done, and no more (204).
@@ -95,7 +96,7 @@ public final class Representation {
 
     /// Says that the client has the content of this tag already (304).
     public static Representation notModified(EntityTag tag) {
-        return new Representation(null, tag, List.of(), Status.NOT_MODIFIED_304, null);
+        return new Representation(null, tag, List.of(), Status.NOT_MODIFIED_304, List.of());
     }
 
     /// A file that is packaged with the service, as it is.
@@ -110,12 +111,19 @@ public final class Representation {
 
     /// The same, made of another document than that of the service that answers with it.
     public Representation of(Revision document) {
-        return new Representation(contentType, tag, parts, status, document.header());
+        return with(document.header());
+    }
+
+    /// The same with a header more.
+    public Representation with(Header header) {
+        var more = new ArrayList<>(headers);
+        more.add(header);
+        return new Representation(contentType, tag, parts, status, List.copyOf(more));
     }
 
     /// The same by an entity tag that some of the bytes have no part in.
     public Representation with(EntityTag tag) {
-        return new Representation(contentType, tag, parts, status, revision);
+        return new Representation(contentType, tag, parts, status, headers);
     }
 
     /// The entity tag; what has no content has none.
@@ -125,7 +133,7 @@ public final class Representation {
 
     /// The same as the answer of another status than 200.
     public Representation with(Status status) {
-        return new Representation(contentType, tag, parts, status, revision);
+        return new Representation(contentType, tag, parts, status, headers);
     }
 
     static byte[] jsonLine(Consumer<JsonGenerator> writer) {
@@ -142,9 +150,7 @@ public final class Representation {
     /// @throws Problem 412 if the client wants to read other bytes; what is written has had its
     ///   conditions checked before that
     public void send(ServerRequest request, ServerResponse response) {
-        if (revision != null) {
-            response.header(revision);
-        }
+        headers.forEach(response::header);
         response.header(NOSNIFF).status(status);
         if (tag != null) {
             Header entityTag = tag.header();

@@ -1,6 +1,7 @@
 package todomanager.todo;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -37,7 +38,7 @@ record ItemHandlers(ListChanges changes) {
                 lists -> {
                     var added = lists.add(list(request), item);
                     return new Change<>(
-                            added.lists(), created(added.lists(), added.item(), request, response));
+                            added.lists(), created(added.lists(), added.item(), request));
                 });
     }
 
@@ -86,7 +87,7 @@ record ItemHandlers(ListChanges changes) {
                             changed,
                             lists.find(list, id).isPresent()
                                     ? item(changed, list, put, request)
-                                    : created(changed, put, request, response));
+                                    : created(changed, put, request));
                 });
     }
 
@@ -98,15 +99,16 @@ record ItemHandlers(ListChanges changes) {
                 lists -> tag(lists, request),
                 lists -> {
                     var patched = lists.patch(list(request), id(request), patch);
-                    String list = patch.list() == null ? list(request) : patch.list();
-                    if (patch.list() != null) {
-                        ListChanges.tell(
-                                response,
-                                HeaderNames.CONTENT_LOCATION,
-                                url(patched.lists(), list, patched.item(), request));
+                    Lists changed = patched.lists();
+                    if (patch.list() == null) {
+                        return new Change<>(
+                                changed, item(changed, list(request), patched.item(), request));
                     }
+                    String url = url(changed, patch.list(), patched.item(), request);
                     return new Change<>(
-                            patched.lists(), item(patched.lists(), list, patched.item(), request));
+                            changed,
+                            item(changed, patch.list(), patched.item(), request)
+                                    .with(HeaderValues.create(HeaderNames.CONTENT_LOCATION, url)));
                 });
     }
 
@@ -152,11 +154,11 @@ record ItemHandlers(ListChanges changes) {
         });
     }
 
-    private Representation created(
-            Lists lists, Item item, ServerRequest request, ServerResponse response) {
+    private Representation created(Lists lists, Item item, ServerRequest request) {
         String list = list(request);
-        ListChanges.tell(response, HeaderNames.LOCATION, url(lists, list, item, request));
-        return item(lists, list, item, request).with(Status.CREATED_201);
+        return item(lists, list, item, request)
+                .with(Status.CREATED_201)
+                .with(HeaderValues.create(HeaderNames.LOCATION, url(lists, list, item, request)));
     }
 
     private Representation item(Lists lists, ServerRequest request) {

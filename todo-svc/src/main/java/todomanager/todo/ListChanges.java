@@ -1,7 +1,5 @@
 package todomanager.todo;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -97,10 +95,6 @@ record ListChanges(ListStore store, Optional<URI> publicUri) {
         return new Problem(
                 Status.NOT_FOUND_404,
                 "This user has no to-do lists: check the username's spelling.");
-    }
-
-    static void tell(ServerResponse response, HeaderName where, String uri) {
-        response.header(HeaderValues.create(where, uri));
     }
 
     static String username(ServerRequest request) {

@@ -1,6 +1,7 @@
 package todomanager.todo;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -120,11 +121,11 @@ record ListHandlers(ListChanges changes) {
                     if (lists.has(name)) {
                         return new Change<>(changed, list);
                     }
-                    ListChanges.tell(
-                            response,
-                            HeaderNames.LOCATION,
-                            changes.uri(request).list(changed.name(name)));
-                    return new Change<>(changed, list.with(Status.CREATED_201));
+                    String uri = changes.uri(request).list(changed.name(name));
+                    return new Change<>(
+                            changed,
+                            list.with(Status.CREATED_201)
+                                    .with(HeaderValues.create(HeaderNames.LOCATION, uri)));
                 });
     }
 
@@ -137,11 +138,11 @@ record ListHandlers(ListChanges changes) {
                 lists -> tag(lists, name),
                 lists -> {
                     Lists changed = lists.rename(name, now);
-                    ListChanges.tell(
-                            response,
-                            HeaderNames.CONTENT_LOCATION,
-                            changes.uri(request).list(changed.name(now)));
-                    return new Change<>(changed, list(changed, now));
+                    String uri = changes.uri(request).list(changed.name(now));
+                    return new Change<>(
+                            changed,
+                            list(changed, now)
+                                    .with(HeaderValues.create(HeaderNames.CONTENT_LOCATION, uri)));
                 });
     }
 

@@ -99,7 +99,8 @@ class DocumentsIT {
                     .anyMatch(line ->
                             line.contains(" WARNING keeps serving revision ")
                                     && line.endsWith(
-                                            data + ":1:14: /a/b/0: expected a string or an object, found 1"));
+                                            data
+                                                    + ":1:14: /a/b/0: expected a string or an object, found 1"));
         }
     }
 

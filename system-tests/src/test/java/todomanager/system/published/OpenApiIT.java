@@ -51,7 +51,7 @@ class OpenApiIT {
     /// One user-svc can't reach a todo-svc, the other one can. Each writes in a copy of its own.
     @BeforeAll
     static void start(@TempDir Path folder, @TempDir Path another) throws IOException {
-        Serving todo = ServiceProcess.start("todo-svc", Map.of("DATA_PATH", copy("todo", folder)));
+        Serving todo = service("todo-svc", copy("todo", folder), "http://127.0.0.1:1");
         services =
                 Map.of(
                         "todo-svc",
@@ -59,13 +59,14 @@ class OpenApiIT {
                         "todo-svc of a ConfigMap",
                         ServiceProcess.start("todo-svc", Map.of("DATA_WRITABLE", "false")),
                         "user-svc",
-                        userSvc(copy("users", folder), "http://127.0.0.1:1"),
+                        service("user-svc", copy("users", folder), "http://127.0.0.1:1"),
                         "user-svc and todo-svc",
-                        userSvc(copy("users", another), todo.uri().toString()));
+                        service("user-svc", copy("users", another), todo.uri().toString()));
     }
 
-    private static Serving userSvc(String users, String todo) throws IOException {
-        return ServiceProcess.start("user-svc", Map.of("DATA_PATH", users, "TODO_URI", todo));
+    private static Serving service(String name, String document, String todo) throws IOException {
+        return ServiceProcess.start(
+                name, Map.of("DATA_PATH", document, "DATA_WRITABLE", "true", "TODO_URI", todo));
     }
 
     private static String copy(String document, Path folder) throws IOException {
