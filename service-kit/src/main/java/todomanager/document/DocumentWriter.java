@@ -3,9 +3,9 @@ package todomanager.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.helidon.http.Status;
-import jakarta.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Problem;
 import todomanager.http.Revision;
+import todomanager.json.JsonNode;
 
 /// Writes changes of a document into its file. What waits while one write is under way goes into
 /// the next, so that a hundred changes need not wait for a hundred disks.
@@ -87,13 +88,22 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
                     name, _ -> base.members().textOf(name).map(codec.reader()));
         }
 
-        /// Puts a member in the place of the one of that name, or behind the last.
-        public void put(String name, V member) {
-            changed.put(name, Optional.of(member));
+        /// The document before all changes.
+        public T base() {
+            return base;
         }
 
-        public void remove(String name) {
-            changed.put(name, Optional.empty());
+        /// The members that have changed, by their names; one that was removed is none.
+        public Map<String, Optional<V>> changed() {
+            return Collections.unmodifiableMap(changed);
+        }
+
+        /// Puts a member in the place of the one of that name, or behind the last; none removes
+        /// that one. What is there already is not written again.
+        public void put(String name, Optional<V> member) {
+            if (!get(name).equals(member)) {
+                changed.put(name, member);
+            }
         }
 
         /// All of the document as it is now.
@@ -107,7 +117,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
                     member.ifPresentOrElse(
                             there ->
                                     texts.add(
-                                            Json.createValue(name)
+                                            JsonNode.quoted(name)
                                                     + ": "
                                                     + codec.writer().apply(there)),
                             () -> removed.add(name)));

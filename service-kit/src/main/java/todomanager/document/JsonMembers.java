@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import todomanager.http.EntityTag;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
@@ -148,13 +147,9 @@ public final class JsonMembers implements JsonItems.Keyed {
     /// Runs of these members and of others.
     public JsonMembers joined(JsonMembers others, List<Run> runs) {
         var joinedNames = new ArrayList<String>(names.size() + others.names.size());
-        var joinedTags = LongStream.builder();
         for (Run run : runs) {
             JsonMembers from = run.isOther() ? others : this;
             joinedNames.addAll(from.names.subList(run.from(), run.to()));
-            for (int place = run.from(); place < run.to(); place++) {
-                joinedTags.add(from.tags[place]);
-            }
         }
         boolean sameNames = joinedNames.equals(names);
         return new JsonMembers(
@@ -162,7 +157,7 @@ public final class JsonMembers implements JsonItems.Keyed {
                 text.joined(others.text, runs, TEXT_SEPARATOR),
                 sameNames ? names : joinedNames,
                 sameNames ? places : places(joinedNames),
-                joinedTags.build().toArray());
+                Slices.joined(tags, others.tags, runs));
     }
 
     private static Map<String, Integer> places(List<String> names) {

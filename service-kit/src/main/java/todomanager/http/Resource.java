@@ -19,9 +19,9 @@ import todomanager.http.Admission.Room;
 /// The methods of a path. HEAD follows from GET, and OPTIONS and 405 from the methods there are.
 /// Route every method of the path here, since Helidon answers 404 for a method that has no route.
 ///
-/// A resource makes a bounded number of representations at once. So a resource that waits for
-/// another service can't use this one up: the others go on. Sending is not bounded, or slow readers
-/// would keep out everybody else.
+/// A resource makes a bounded number of representations at once, for each method. So a method that
+/// waits, for another service or for the disk, can't use this one up: the others go on. Sending is
+/// not bounded, or slow readers would keep out everybody else.
 public final class Resource implements Handler {
     /// As `Allow` names them.
     private static final List<Method> METHODS =
@@ -41,7 +41,6 @@ public final class Resource implements Handler {
     private final Map<Method, Answer> answers;
     private final String noSuchMethod;
     private final Header allow;
-    private final Admission admission = new Admission();
 
     /// Makes the answer to a method. It may set headers beside those of a representation.
     public interface Answer {
@@ -70,7 +69,8 @@ public final class Resource implements Handler {
     private Resource(Map<Method, Answer> answers, String noSuchMethod) {
         this.noSuchMethod = noSuchMethod;
         this.answers = new HashMap<>(answers);
-        Answer get = answers.get(Method.GET);
+        this.answers.replaceAll((_, answer) -> admitted(answer));
+        Answer get = this.answers.get(Method.GET);
         if (get != null) {
             this.answers.put(Method.HEAD, get);
         }
@@ -81,6 +81,11 @@ public final class Resource implements Handler {
                         .map(Method::text)
                         .collect(Collectors.joining(", "));
         this.allow = HeaderValues.createCached(HeaderNames.ALLOW, methods);
+    }
+
+    private static Answer admitted(Answer answer) {
+        var admission = new Admission();
+        return (request, response) -> admission.admit(() -> answer.to(request, response));
     }
 
     @Override
@@ -99,12 +104,12 @@ public final class Resource implements Handler {
         }
     }
 
-    private void answer(Answer answer, ServerRequest request, ServerResponse response) {
+    private static void answer(Answer answer, ServerRequest request, ServerResponse response) {
         try (var room = new Room()) {
             if (!READS.contains(request.prologue().method())) {
                 RequestBody.receive(request, room);
             }
-            admission.admit(() -> answer.to(request, response)).send(request, response);
+            answer.to(request, response).send(request, response);
         }
     }
 }

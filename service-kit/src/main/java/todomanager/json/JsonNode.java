@@ -1,15 +1,19 @@
 package todomanager.json;
 
+import static java.util.stream.Collectors.joining;
+
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.JsonValue.ValueType;
+import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonGenerator;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import todomanager.text.SafeText;
@@ -20,6 +24,8 @@ import todomanager.text.Spelling;
 /// A fault is reported to the document and does not end the reading, so that one pass finds all
 /// that is wrong.
 public final class JsonNode {
+    private static final JsonProvider JSON = JsonProvider.provider(); // each look-up takes long
+
     private final JsonDocument document;
     private final @Nullable JsonNode parent;
     private final String name;
@@ -177,6 +183,26 @@ public final class JsonNode {
             }
             case Content.Scalar(var value) -> json.write(value);
         }
+    }
+
+    /// The value as people write it on one line: `{"a": [1, 2.50]}`, with no escapes but those that
+    /// JSON demands.
+    public String line() {
+        return switch (content) {
+            case Content.Members(var byName) -> {
+                var members = new StringJoiner(", ", "{", "}");
+                byName.forEach((member, node) -> members.add(quoted(member) + ": " + node.line()));
+                yield members.toString();
+            }
+            case Content.Elements(var inOrder) ->
+                    inOrder.stream().map(JsonNode::line).collect(joining(", ", "[", "]"));
+            case Content.Scalar(var value) -> value.toString();
+        };
+    }
+
+    /// Text as JSON, with no escapes but those that it demands.
+    public static String quoted(String text) {
+        return JSON.createValue(text).toString();
     }
 
     private boolean isScalar(ValueType type) {

@@ -1,6 +1,7 @@
 package todomanager.json;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /// Slices of some bytes, in their order, with what stands before, between and behind them.
@@ -18,6 +19,14 @@ public record Slices(byte[] bytes, int head, int[] begins, int... ends) {
         public int size() {
             return to - from;
         }
+    }
+
+    /// Numbers of the slices of the runs, where each slice has one.
+    public static long[] joined(long[] numbers, long[] others, List<Run> runs) {
+        return runs.stream()
+                .flatMapToLong(run ->
+                        Arrays.stream(run.isOther() ? others : numbers, run.from(), run.to()))
+                .toArray();
     }
 
     public int size() {

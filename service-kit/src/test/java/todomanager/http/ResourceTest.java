@@ -30,6 +30,7 @@ import todomanager.testkit.LogRecorder;
 @Timeout(30)
 class ResourceTest {
     private static final CountDownLatch GATE = new CountDownLatch(1);
+    private static final CountDownLatch GATE_OF_WRITES = new CountDownLatch(1);
 
     @TempDir private static Path folder;
 
@@ -43,15 +44,17 @@ class ResourceTest {
     private static void routing(HttpRules rules) {
         Resource.Answer answer =
                 (request, response) -> Representation.text(request.prologue().method().text());
-        rules.any("/wait", new Resource(_ -> await()))
+        Resource.Answer wait = (_, _) -> await(GATE_OF_WRITES);
+        rules.any("/wait", new Resource(_ -> await(GATE)))
+                .any("/slow", new Resource(Map.of(Method.GET, answer, Method.DELETE, wait)))
                 .any("/both", new Resource(Map.of(Method.GET, answer, Method.PUT, answer)))
                 .any("/one", new Resource(Map.of(Method.POST, answer)))
                 .any("/made", new Resource(_ -> Representation.text("").with(Status.CREATED_201)));
     }
 
-    private static Representation await() {
+    private static Representation await(CountDownLatch gate) {
         try {
-            GATE.await();
+            gate.await();
             return Representation.text("");
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -167,6 +170,23 @@ class ResourceTest {
             assertThat(log.lines()).isEmpty();
         } finally {
             GATE.countDown();
+        }
+    }
+
+    @Test
+    void hasRoomForThoseWhoReadWhileThoseWhoWriteWait() throws Exception {
+        int tooMany = 128 + 128 + 1;
+        var answers = new LinkedBlockingQueue<String>();
+        try (var clients = Executors.newCachedThreadPool()) {
+            for (int i = 0; i < tooMany; i++) {
+                clients.execute(() -> answers.add(service.wire().exchange("DELETE", "/slow")));
+            }
+            assertThat(statuses(answers.take())).containsExactly("503");
+
+            assertThat(statuses(service.wire().exchange("GET", "/slow"))).containsExactly("200");
+            GATE_OF_WRITES.countDown();
+        } finally {
+            GATE_OF_WRITES.countDown();
         }
     }
 }

@@ -273,4 +273,20 @@ class JsonDocumentTest {
                         })
                 .toString();
     }
+
+    /// What people write in one way or another, and how it is written again.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {"a":[1,2.50,-0,1E5],"b":{}}   | {"a": [1, 2.50, -0, 1E5], "b": {}}
+                    [ [ ], {"a" : null } , true ]  | [[], {"a": null}, true]
+                    "\\u00f6\\ud83d\\ude00\\/\\u00a0" | "ö😀/ "
+                    {"\\"\\u0041": "\\\\\\n\\u0000"} | {"\\"A": "\\\\\\n\\u0000"}
+                    """)
+    void writesAValueOnOneLine(String value, String line) {
+        assertThat(JsonDocument.read(value.getBytes(UTF_8)).line()).isEqualTo(line);
+    }
 }

@@ -92,9 +92,9 @@ final class ListRelay implements Handler {
 
     private RelayedAnswer relay(Method method, ServerRequest request, byte[] body, Room room) {
         Parameters names = request.path().pathParameters();
-        String username = UriPath.segment(names.get("username"));
-        String path = username + path(names) + query(request.query());
-        String base = base(request) + "/users/" + username + "/lists";
+        String username = names.get("username");
+        String path = UriPath.segment(username) + path(names) + query(request.query());
+        String base = UserUri.of(request, publicUri, username).lists();
         var relayed =
                 new RelayedRequest(
                         method.text(), route, path, base, headers(request.headers()), body, room);
@@ -145,13 +145,5 @@ final class ListRelay implements Handler {
             }
         }
         return headers;
-    }
-
-    private String base(ServerRequest request) {
-        return publicUri
-                .map(URI::toASCIIString)
-                .orElseGet(() ->
-                        (request.isSecure() ? "https://" : "http://")
-                                + request.headers().get(HeaderNames.HOST).get());
     }
 }

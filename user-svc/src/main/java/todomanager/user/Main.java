@@ -1,8 +1,8 @@
 package todomanager.user;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
-import todomanager.document.DocumentResources;
 import todomanager.service.Service;
 import todomanager.service.Service.Parts;
 import todomanager.service.Setting;
@@ -24,13 +24,13 @@ public final class Main {
 
     private static Parts parts(Settings settings) {
         var users = settings.document(Users::read);
+        var writer = settings.writer(users, User.CODEC);
         var todoClient = new TodoClient(settings.get(TODO_URI));
+        var toClose = new ArrayList<AutoCloseable>(List.of(users, todoClient));
+        writer.ifPresent(toClose::add);
         return new Parts(
-                new UserRoutes(
-                        new DocumentResources<>(users),
-                        todoClient,
-                        settings.get(Settings.PUBLIC_URI)),
+                new UserRoutes(users, writer, todoClient, settings.get(Settings.PUBLIC_URI)),
                 users::start,
-                List.of(users, todoClient));
+                toClose);
     }
 }

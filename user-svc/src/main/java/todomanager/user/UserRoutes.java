@@ -1,17 +1,19 @@
 package todomanager.user;
 
 import io.helidon.http.Method;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import todomanager.document.DocumentResources;
-import todomanager.http.Problem;
+import todomanager.document.DocumentWriter;
+import todomanager.document.LiveDocument;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
+import todomanager.http.Resource.Answer;
 import todomanager.user.todo.TodoClient;
 
 /// The resources of user-svc.
@@ -19,13 +21,24 @@ final class UserRoutes implements HttpService {
     private static final Representation GREETING =
             Representation.text("Hey! The service is up, how about doing something useful");
 
+    private static final String READ_ONLY =
+            "The users can only be read here: change the document that data.path names, or set data.writable to true where the service may do so.";
+
     private final DocumentResources<Users> users;
+    private final UserHandlers user;
+    private final boolean isWritable;
     private final TodoClient todoClient;
     private final Optional<URI> publicUri;
 
     /// @param publicUri what clients call the service by, if not by the Host that they name
-    UserRoutes(DocumentResources<Users> users, TodoClient todoClient, Optional<URI> publicUri) {
-        this.users = users;
+    UserRoutes(
+            LiveDocument<Users> users,
+            Optional<DocumentWriter<Users, User>> writer,
+            TodoClient todoClient,
+            Optional<URI> publicUri) {
+        this.users = new DocumentResources<>(users);
+        this.user = new UserHandlers(users, writer, todoClient, publicUri);
+        this.isWritable = writer.isPresent();
         this.todoClient = todoClient;
         this.publicUri = publicUri;
     }
@@ -33,8 +46,15 @@ final class UserRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         rules.any("/", new Resource(request -> GREETING))
-                .any("/users", users.pages(Users::all))
-                .any("/users/{username}", users.resource(UserRoutes::user))
+                .any("/users", users.pages(Users::members))
+                .any(
+                        "/users/{username}",
+                        resource(
+                                Map.of(
+                                        Method.GET, user::read,
+                                        Method.PUT, user::put,
+                                        Method.PATCH, user::patch,
+                                        Method.DELETE, user::remove)))
                 .any("/users/{username}/lists", lists())
                 .any("/users/{username}/lists/{list}", relay("/{list}"))
                 .any("/users/{username}/lists/{list}/items", relay("/{list}/items"))
@@ -55,24 +75,16 @@ final class UserRoutes implements HttpService {
 
     private ListRelay relay(String route) {
         return new ListRelay(
-                request -> users.check(request, UserRoutes::user), todoClient, publicUri, route);
-    }
-
-    private static Representation user(Users users, ServerRequest request) {
-        return users.of(username(request))
-                .orElseThrow(() ->
-                        new Problem(
-                                Status.NOT_FOUND_404,
-                                "There is no such user: GET /users lists all of them."));
+                request -> users.check(request, UserHandlers::find), todoClient, publicUri, route);
     }
 
     /// Only for a user whom we know, so that no other text gets into a call.
     private Representation listsOfUser(Users users, ServerRequest request) {
-        user(users, request);
-        return todoClient.lists(username(request));
+        UserHandlers.find(users, request);
+        return todoClient.lists(UserHandlers.username(request));
     }
 
-    private static String username(ServerRequest request) {
-        return request.path().pathParameters().get("username");
+    private Resource resource(Map<Method, Answer> answers) {
+        return isWritable ? new Resource(answers) : Resource.readOnly(answers, READ_ONLY);
     }
 }

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,10 @@ class ListRelayTest {
             Main.SERVICE.configure(
                     builder,
                     Main.SERVICE.configuration(
-                            TestConfig.write(folder, users, TODO_SERVICE.uri())));
+                            TestConfig.write(
+                                    Files.createTempDirectory(folder, ""),
+                                    users,
+                                    TODO_SERVICE.uri())));
         } finally {
             System.clearProperty("public.uri");
         }
@@ -360,7 +364,16 @@ class ListRelayTest {
     void namesItsPublicAddressWhereItHasOne(String publicUri, String base) throws Exception {
         WebServer other = start(publicUri);
         try {
-            new Wire(other.port()).exchange("GET", ITEM);
+            var otherWire = new Wire(other.port());
+            otherWire.exchange("GET", ITEM);
+            String made =
+                    otherWire.send(
+                            request(
+                                            "PUT",
+                                            "/users/eve",
+                                            "Content-Type: application/json\r\nContent-Length: 15\r\nConnection: close\r\n")
+                                    + "{\"name\": \"Eve\"}");
+            assertThat(header("Location", made)).isEqualTo(base.replace("ana/lists", "eve"));
         } finally {
             other.stop();
         }

@@ -2,6 +2,8 @@ package todomanager.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webserver.http.HttpRouting;
@@ -17,7 +19,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import todomanager.document.DocumentResources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.document.LiveDocument;
 import todomanager.http.Problem;
 import todomanager.http.ProblemDetails;
@@ -73,7 +76,8 @@ class UserRoutesTest extends CollectionContract {
         var users = new LiveDocument<>(document, Users::read, Duration.ZERO);
         routes =
                 new UserRoutes(
-                        new DocumentResources<>(users),
+                        users,
+                        Optional.empty(),
                         new TodoClient(TODO_SERVICE.uri()),
                         Optional.empty());
         routing.register(routes).error(Problem.class, ProblemDetails::send);
@@ -102,5 +106,15 @@ class UserRoutesTest extends CollectionContract {
         assertThat(answer.status()).isEqualTo(Status.OK_200);
         assertThat(answer.entity()).isEqualTo(BOB + "\n");
         assertThat(get("/users/b%5C%22o%5Cnb").status()).isEqualTo(Status.NOT_FOUND_404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "PATCH", "DELETE"})
+    void saysWhyNothingCanBeWritten(String method) {
+        var answer = client.method(Method.create(method)).path("/users/ana").request(String.class);
+
+        assertThat(answer.status()).isEqualTo(Status.METHOD_NOT_ALLOWED_405);
+        assertThat(answer.headers().get(HeaderNames.ALLOW).get()).isEqualTo("GET, HEAD, OPTIONS");
+        assertThat(answer.entity()).contains("data.path", "data.writable");
     }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,7 +50,7 @@ class UsersTest extends DocumentContract {
                 read(
                         "{'z': {'id': 2, 'name': 'Z', 'verified': 1}, 'a': {'id': 1, 'name': 'A', 'verified': 0}}");
 
-        assertThat(users.all().items().whole())
+        assertThat(users.members().items().whole())
                 .hasToString(
                         "{\"z\":{\"id\":2,\"name\":\"Z\",\"verified\":1},"
                                 + "\"a\":{\"id\":1,\"name\":\"A\",\"verified\":0}}\n");
@@ -57,13 +60,13 @@ class UsersTest extends DocumentContract {
     void writesAUsernameAsJsonWantsIt() {
         Users users = read("{'\\\"\\\\\\n': {'id': 2, 'name': 'Z', 'verified': 1}}");
 
-        assertThat(users.all().items().whole())
+        assertThat(users.members().items().whole())
                 .hasToString("{\"\\\"\\\\\\n\":{\"id\":2,\"name\":\"Z\",\"verified\":1}}\n");
     }
 
     @Test
     void readsAnEmptyDocument() {
-        assertThat(read("{}").all().items().whole()).hasToString("{}\n");
+        assertThat(read("{}").members().items().whole()).hasToString("{}\n");
     }
 
     @Test
@@ -75,7 +78,7 @@ class UsersTest extends DocumentContract {
     void readsTheShippedDocument() throws IOException {
         Users users = Users.read(Files.readAllBytes(Path.of("../database/users.json")));
 
-        assertThat(users.all().items().whole())
+        assertThat(users.members().items().whole())
                 .hasToString(
                         "{\"saurabh_badhwar\":{\"id\":1,\"name\":\"Saurabh Badhwar\",\"verified\":1},"
                                 + "\"aniket\":{\"id\":2,\"name\":\"Aniket Sharma\",\"verified\":1},"
@@ -143,6 +146,46 @@ class UsersTest extends DocumentContract {
                 .isThrownBy(() -> read(document))
                 .withMessage("expected an id of its own, found that of a");
         assertThat(errors(json(document))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10,                              a",
+        "9223372036854775807,             b",
+        "-9223372036854775808,            c",
+        "-9223372036854775809,            d",
+        "123456789012345678901234567890,  e",
+        "123456789012345678901234567891,  ",
+        "0,                               ",
+    })
+    void findsWhoHasAnId(BigInteger id, String username) {
+        Users users =
+                read(
+                        """
+                        {'a': {'id': 1e1, 'name': 'A', 'verified': 1},
+                         'b': {'id': 9223372036854775807, 'name': 'B', 'verified': 1},
+                         'c': {'id': -9223372036854775808, 'name': 'C', 'verified': 1},
+                         'd': {'id': -9223372036854775809, 'name': 'D', 'verified': 1},
+                         'e': {'id': 123456789012345678901234567890, 'name': 'E', 'verified': 1}}
+                        """);
+
+        assertThat(users.ownerOf(id)).isEqualTo(Optional.ofNullable(username));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-7,                             -3,                              -2",
+        "-9223372036854775809,           -9223372036854775810,            -9223372036854775808",
+        "4,                              9223372036854775807,             9223372036854775808",
+        "123456789012345678901234567890, 4,                               123456789012345678901234567891",
+    })
+    void hasANextIdBehindAllOthers(String one, String other, BigInteger next) {
+        String user = "{'id': %s, 'name': 'A', 'verified': 1}";
+        Users users =
+                read("{'a': " + user.formatted(one) + ", 'b': " + user.formatted(other) + "}");
+
+        assertThat(users.nextId(Stream.of())).isEqualTo(next);
+        assertThat(read("{}").nextId(Stream.of())).isEqualTo(BigInteger.ONE);
     }
 
     /// Reads a document that is written with single quotes.

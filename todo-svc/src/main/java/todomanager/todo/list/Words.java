@@ -1,12 +1,10 @@
 package todomanager.todo.list;
 
-import jakarta.json.spi.JsonProvider;
 import java.util.Optional;
+import todomanager.json.JsonNode;
 
 /// What people write on one line: the title of an item, the name of a list.
 final class Words {
-    private static final JsonProvider JSON = JsonProvider.provider(); // each look-up takes long
-
     private Words() {}
 
     /// The words without the white space at both ends: that of Unicode, which has the no-break
@@ -47,7 +45,7 @@ final class Words {
 
     /// The words as JSON, with no escapes but those that it demands.
     static String quoted(String words) {
-        return JSON.createValue(words).toString();
+        return JsonNode.quoted(words);
     }
 
     /// How many bytes that has as UTF-8.

@@ -56,15 +56,10 @@ public final class DocumentStore implements ListStore {
         Written<R> written =
                 writer.orElseThrow()
                         .change(draft -> {
-                            Optional<Lists> before = draft.get(username);
-                            Change<R> changed = change.apply(before);
-                            if (!changed.lists().isEmpty()) {
-                                if (!before.equals(Optional.of(changed.lists()))) {
-                                    draft.put(username, changed.lists());
-                                }
-                            } else if (before.isPresent()) {
-                                draft.remove(username);
-                            }
+                            Change<R> changed = change.apply(draft.get(username));
+                            draft.put(
+                                    username,
+                                    Optional.of(changed.lists()).filter(lists -> !lists.isEmpty()));
                             return changed.result();
                         });
         return new Kept<>(written.result(), written.revision());

@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
+import todomanager.http.Admission.Room;
 import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
@@ -94,6 +96,39 @@ public final class TodoClient implements AutoCloseable {
         } finally {
             call.tell();
         }
+    }
+
+    /// Removes all lists of a user, who may have none.
+    ///
+    /// @throws Problem 409 if there are some that can only be read, and else as [#relay] does of
+    ///   what writes
+    public void removeLists(String username) {
+        String name = UriPath.segment(username);
+        try (var room = new Room()) {
+            relay(
+                    new RelayedRequest(
+                            "DELETE",
+                            "",
+                            name,
+                            base.resolve(path + name).toString(),
+                            Map.of(),
+                            NOTHING,
+                            room));
+        } catch (Problem e) {
+            int status = e.status().code();
+            if (status == 405 && hasLists(username)) {
+                throw new Problem(
+                        Status.CONFLICT_409,
+                        "The user has lists, which can only be read: remove them from the to-do service's document first.");
+            }
+            if (status != 404 && status != 405) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean hasLists(String username) {
+        return !lists(username).tag().equals(NO_LISTS.tag());
     }
 
     /// What todo-svc answers to a request below a user's lists; `{}` where all lists are asked for

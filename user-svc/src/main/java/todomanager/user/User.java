@@ -1,0 +1,142 @@
+package todomanager.user;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import todomanager.document.DocumentWriter.Codec;
+import todomanager.json.JsonDocument;
+import todomanager.json.JsonNode;
+
+/// One user: `id`, `name`, `verified` and whatever else people keep of them, in its order.
+///
+/// @param members each as it is written on one line, by its name
+record User(Map<String, String> members) {
+    /// Of a user in the document. What a person has made of one counts more than what was made of
+    /// the same one here.
+    static final Codec<User> CODEC =
+            new Codec<>(
+                    text -> JsonDocument.read(text).as(User::of),
+                    User::text,
+                    (_, edited) -> edited);
+
+    private static final Set<String> INTEGERS = Set.of("id", "verified");
+    private static final Set<BigDecimal> FLAGS = Set.of(BigDecimal.ZERO, BigDecimal.ONE);
+
+    User {
+        members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    }
+
+    private static User of(JsonNode user) {
+        var members = new LinkedHashMap<String, String>();
+        user.members().forEach((name, member) -> members.put(name, text(name, member)));
+        return new User(members);
+    }
+
+    /// A new user.
+    ///
+    /// @param id where the body has none
+    static User of(BigInteger id, JsonNode body) {
+        var members = new LinkedHashMap<String, String>();
+        members.put("id", id.toString());
+        members.put("name", ""); // that of the body, in this place
+        return new User(members).replaced(body);
+    }
+
+    /// Reads the body of PUT: all that there is to say of a user, but for the id.
+    static JsonNode whole(JsonNode body) {
+        body.required("name");
+        return patch(body);
+    }
+
+    /// Reads the body of PATCH: what is to change.
+    static JsonNode patch(JsonNode body) {
+        body.members()
+                .forEach((name, member) -> {
+                    switch (name) {
+                        case "id" -> requireInteger(member);
+                        case "name" -> requireText(member);
+                        case "verified" -> requireFlag(member);
+                        default -> {} // any
+                    }
+                });
+        return body;
+    }
+
+    private static void requireInteger(JsonNode id) {
+        if (id.integer().isEmpty()) {
+            id.expected("an integer");
+        }
+    }
+
+    static void requireText(JsonNode name) {
+        if (name.string().filter(text -> !text.isEmpty()).isEmpty()) {
+            name.expected("a string that is not empty");
+        }
+    }
+
+    static void requireFlag(JsonNode verified) {
+        if (verified.integer().filter(FLAGS::contains).isEmpty()) {
+            verified.expected("0 or 1");
+        }
+    }
+
+    /// Whether the member is written as an integer, `10`, though it may stand there as `1e1` or
+    /// `10.0`.
+    static boolean isInteger(String name) {
+        return INTEGERS.contains(name);
+    }
+
+    BigInteger id() {
+        return new BigInteger(members.getOrDefault("id", "0"));
+    }
+
+    User withId(BigInteger id) {
+        var now = new LinkedHashMap<>(members);
+        now.put("id", id.toString());
+        return new User(now);
+    }
+
+    /// The user of whom the body says all but the id. Members that stay keep their places.
+    User replaced(JsonNode body) {
+        var now = new LinkedHashMap<>(members);
+        now.keySet().removeIf(name -> !isInteger(name) && !body.members().containsKey(name));
+        now.put("verified", "0");
+        body.members().forEach((name, member) -> now.put(name, text(name, member)));
+        return new User(now);
+    }
+
+    /// The user with what a merge patch changes.
+    User patched(JsonNode patch) {
+        String merged = MergePatch.merged(JsonDocument.read(utf8()), patch);
+        return of(JsonDocument.read(merged.getBytes(UTF_8)));
+    }
+
+    /// The value as it stands in a document, behind the username.
+    String text() {
+        return members.entrySet().stream()
+                .map(member -> JsonNode.quoted(member.getKey()) + ": " + member.getValue())
+                .collect(joining(",\n    ", "{\n    ", "\n  }"));
+    }
+
+    /// How many bytes that has.
+    int size() {
+        return utf8().length;
+    }
+
+    private byte[] utf8() {
+        return text().getBytes(UTF_8);
+    }
+
+    private static String text(String name, JsonNode member) {
+        return member.integer()
+                .filter(_ -> isInteger(name))
+                .map(integer -> integer.toBigIntegerExact().toString())
+                .orElseGet(member::line);
+    }
+}

@@ -1,0 +1,192 @@
+package todomanager.user;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.math.BigInteger;
+import java.net.URI;
+import java.text.Normalizer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import todomanager.document.DocumentWriter;
+import todomanager.document.DocumentWriter.Written;
+import todomanager.document.LiveDocument;
+import todomanager.http.EntityTag;
+import todomanager.http.Preconditions;
+import todomanager.http.Problem;
+import todomanager.http.Problem.Flaw;
+import todomanager.http.Representation;
+import todomanager.http.RequestBody;
+import todomanager.json.InvalidDocument;
+import todomanager.json.JsonNode;
+import todomanager.user.todo.TodoClient;
+
+/// One of the users.
+///
+/// @param publicUri what clients call the service by, if not by the Host that they name
+record UserHandlers(
+        LiveDocument<Users> users,
+        Optional<DocumentWriter<Users, User>> writer,
+        TodoClient todoClient,
+        Optional<URI> publicUri) {
+    private static final int LARGEST = 64 << 10; // bytes of a body, and of a user in the document
+    private static final Pattern USERNAME =
+            Pattern.compile("(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{Nd}._@-]{1,64}");
+
+    /// What a change makes of a user, among those of the draft; none where that is removed.
+    private interface Change
+            extends BiFunction<Optional<User>, DocumentWriter<Users, User>.Draft, Optional<User>> {}
+
+    private record Outcome(boolean isNew, Representation answer) {}
+
+    Representation read(ServerRequest request, ServerResponse response) {
+        var snapshot = users.snapshot();
+        response.header(snapshot.revision().header());
+        return find(snapshot.document(), request);
+    }
+
+    Representation put(ServerRequest request, ServerResponse response) {
+        JsonNode body = RequestBody.json(request, LARGEST, User::whole);
+        return change(
+                request,
+                response,
+                (before, draft) ->
+                        before.map(user -> user.replaced(body))
+                                .or(() -> Optional.of(made(username(request), body, draft))));
+    }
+
+    Representation patch(ServerRequest request, ServerResponse response) {
+        JsonNode patch = RequestBody.json(request, LARGEST, User::patch);
+        return change(
+                request,
+                response,
+                (before, _) ->
+                        Optional.of(before.orElseThrow(UserHandlers::noUser).patched(patch)));
+    }
+
+    /// The lists go first: who asks again, after a failure, finds the user there still.
+    Representation remove(ServerRequest request, ServerResponse response) {
+        Representation now = find(users.snapshot().document(), request);
+        Preconditions.require(request.headers(), now::tag);
+        todoClient.removeLists(username(request));
+        return change(
+                request,
+                response,
+                (before, _) -> {
+                    var _ = before.orElseThrow(UserHandlers::noUser);
+                    return Optional.empty();
+                });
+    }
+
+    /// The user whom a request names.
+    ///
+    /// @throws Problem 404 if there is none
+    static Representation find(Users users, ServerRequest request) {
+        return users.of(username(request)).orElseThrow(UserHandlers::noUser);
+    }
+
+    static String username(ServerRequest request) {
+        return request.path().pathParameters().get("username");
+    }
+
+    private Representation change(ServerRequest request, ServerResponse response, Change change) {
+        String username = username(request);
+        Written<Outcome> written =
+                writer.orElseThrow()
+                        .change(draft -> {
+                            Optional<User> before = draft.get(username);
+                            Optional<User> now = change.apply(before, draft);
+                            Representation answer =
+                                    now.map(user -> served(user, before))
+                                            .orElse(Representation.none());
+                            Preconditions.require(
+                                    request.headers(), () -> before.flatMap(UserHandlers::tag));
+                            draft.put(username, now);
+                            return new Outcome(before.isEmpty(), answer);
+                        });
+        response.header(written.revision().header());
+        Outcome outcome = written.result();
+        if (!outcome.isNew) {
+            return outcome.answer;
+        }
+        String uri = UserUri.of(request, publicUri, username).user();
+        response.header(HeaderValues.create(HeaderNames.LOCATION, uri));
+        return outcome.answer.with(Status.CREATED_201);
+    }
+
+    private static Optional<EntityTag> tag(User user) {
+        return Users.served(user).tag();
+    }
+
+    /// The user as it is served once it is changed. One that a person has written may be larger
+    /// than others, but not become so.
+    private static Representation served(User user, Optional<User> before) {
+        if (before.filter(there -> !there.id().equals(user.id())).isPresent()) {
+            throw invalid("/id", "The id of a user can't be changed: leave it out.");
+        }
+        if (user.size() > Math.max(LARGEST, before.map(User::size).orElse(0))) {
+            throw invalid("", "A user can have 64 KiB in the document: remove something first.");
+        }
+        try {
+            return Users.served(user);
+        } catch (InvalidDocument e) {
+            throw invalid("", "The document can't have this: " + e.getMessage() + '.');
+        }
+    }
+
+    private static User made(
+            String username, JsonNode body, DocumentWriter<Users, User>.Draft draft) {
+        requireUsername(username);
+        Map<String, Optional<User>> changed = draft.changed();
+        BigInteger next = draft.base().nextId(changed.values().stream().flatMap(Optional::stream));
+        User user = User.of(next, body);
+        boolean isTaken =
+                Stream.concat(
+                                draft.base().ownerOf(user.id()).stream()
+                                        .filter(owner -> !changed.containsKey(owner)),
+                                changed.values().stream()
+                                        .flatMap(Optional::stream)
+                                        .filter(other -> other.id().equals(user.id())))
+                        .findAny()
+                        .isPresent();
+        if (isTaken) {
+            throw problem(
+                    Status.CONFLICT_409,
+                    "/id",
+                    "Another user has this id: choose another, or leave it out.");
+        }
+        return user;
+    }
+
+    private static void requireUsername(String username) {
+        if (!Normalizer.isNormalized(username, Normalizer.Form.NFC)) {
+            throw new Problem(
+                    Status.UNPROCESSABLE_CONTENT_422,
+                    "A new username must be in the composed form of Unicode: send it in NFC.");
+        }
+        if (!USERNAME.matcher(username).matches()) {
+            throw new Problem(
+                    Status.UNPROCESSABLE_CONTENT_422,
+                    "A new username has 1 to 64 letters and digits of any script, dots, underscores, hyphens and at signs, and is not \".\" or \"..\": choose another.");
+        }
+    }
+
+    private static Problem noUser() {
+        return new Problem(
+                Status.NOT_FOUND_404, "There is no such user: GET /users lists all of them.");
+    }
+
+    private static Problem invalid(String pointer, String detail) {
+        return problem(Status.UNPROCESSABLE_CONTENT_422, pointer, detail);
+    }
+
+    private static Problem problem(Status status, String pointer, String detail) {
+        return new Problem(status, detail).with(List.of(new Flaw(pointer, detail)));
+    }
+}
