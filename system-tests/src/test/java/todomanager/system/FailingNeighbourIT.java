@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -118,7 +119,8 @@ class FailingNeighbourIT {
             int threads = serving.process().footprint(folder).virtualThreads();
             System.out.println("No name server answers: " + threads + " threads; " + result);
 
-            assertThat(result.counts()).containsOnlyKeys(503);
+            assertThat(result.counts()).containsKey(503); // or 504 where the processor is late
+            assertThat(Set.of(503, 504)).containsAll(result.counts().keySet());
             assertThat(threads).isLessThan(2 * 128);
         }
     }
