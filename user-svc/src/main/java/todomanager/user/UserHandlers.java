@@ -43,8 +43,6 @@ record UserHandlers(
     private interface Change
             extends BiFunction<Optional<User>, DocumentWriter<Users, User>.Draft, Optional<User>> {}
 
-    private record Outcome(boolean isNew, Representation answer) {}
-
     Representation read(ServerRequest request, ServerResponse response) {
         var snapshot = users.snapshot();
         response.header(snapshot.revision().header());
@@ -97,7 +95,8 @@ record UserHandlers(
 
     private Representation change(ServerRequest request, ServerResponse response, Change change) {
         String username = username(request);
-        Written<Outcome> written =
+        String uri = UserUri.of(request, publicUri, username).user();
+        Written<Representation> written =
                 writer.orElseThrow()
                         .change(draft -> {
                             Optional<User> before = draft.get(username);
@@ -108,16 +107,13 @@ record UserHandlers(
                             Preconditions.require(
                                     request.headers(), () -> before.flatMap(UserHandlers::tag));
                             draft.put(username, now);
-                            return new Outcome(before.isEmpty(), answer);
+                            return before.isPresent()
+                                    ? answer
+                                    : answer.with(Status.CREATED_201)
+                                            .with(HeaderValues.create(HeaderNames.LOCATION, uri));
                         });
         response.header(written.revision().header());
-        Outcome outcome = written.result();
-        if (!outcome.isNew) {
-            return outcome.answer;
-        }
-        String uri = UserUri.of(request, publicUri, username).user();
-        response.header(HeaderValues.create(HeaderNames.LOCATION, uri));
-        return outcome.answer.with(Status.CREATED_201);
+        return written.result();
     }
 
     private static Optional<EntityTag> tag(User user) {
