@@ -158,6 +158,7 @@ class MonitoringIT {
             throws IOException {
         var all = new HashMap<>(environment);
         all.put("DATA_PATH", data.toString());
+        all.put("DATA_WRITABLE", "true");
         all.put("DATA_POLL", "PT0.1S");
         Serving serving = ServiceProcess.start(service, all);
         started.add(serving);
