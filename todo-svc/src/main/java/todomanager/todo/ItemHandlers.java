@@ -30,7 +30,7 @@ record ItemHandlers(ListChanges changes) {
     }
 
     Representation add(ServerRequest request, ServerResponse response) {
-        ItemPatch item = RequestBody.json(request, LARGEST, ItemPatch::whole);
+        ItemPatch item = RequestBody.json(request, LARGEST, ItemPatch::added);
         return changes.change(
                 request,
                 response,

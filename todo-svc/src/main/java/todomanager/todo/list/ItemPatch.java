@@ -77,7 +77,13 @@ public record ItemPatch(
         }
     }
 
-    /// Reads the body of POST or PUT: all that there is to say of an item.
+    /// Reads the body of POST: all that there is to say of an item that goes to the end, unless its
+    /// order says otherwise.
+    public static ItemPatch added(JsonNode body) {
+        return read(body, Form.ELEMENT);
+    }
+
+    /// Reads the body of PUT: all that there is to say of an item.
     public static ItemPatch whole(JsonNode body) {
         return read(body, Form.WHOLE);
     }
