@@ -245,7 +245,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
                 return revision;
             }
             document.poll();
-            if (!document.isCurrent()) {
+            if (document.hasFault()) {
                 throw unavailable(
                         "The document has a fault, which somebody must mend first: the log says where.",
                         null);

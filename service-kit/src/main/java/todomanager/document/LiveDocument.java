@@ -115,6 +115,11 @@ public final class LiveDocument<T> implements AutoCloseable {
         }
     }
 
+    /// Whether what the last look has found is not what is served. Of the thread that looks.
+    boolean hasFault() {
+        return !seen.equals(new Seen.Content(current.revision()));
+    }
+
     /// Serves what has been written into the file.
     void serve(T written, Revision revision) {
         current = new Snapshot<>(written, revision);

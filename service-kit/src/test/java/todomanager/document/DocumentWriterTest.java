@@ -78,8 +78,12 @@ class DocumentWriterTest {
     }
 
     private void open(Path path) {
+        open(path, Numbers::read);
+    }
+
+    private void open(Path path, Function<byte[], Numbers> reader) {
         file = path;
-        live = new LiveDocument<>(path, Numbers::read, Duration.ZERO);
+        live = new LiveDocument<>(path, reader, Duration.ZERO);
         writer = writer(live);
     }
 
@@ -199,6 +203,24 @@ class DocumentWriterTest {
         });
 
         assertThat(file).hasContent("{\"a\": 5, \"z\": 9,\n  \"b\": 5}");
+    }
+
+    @Test
+    void takesUpAnEditThatComesWhileAnotherIsRead() throws IOException {
+        close();
+        Path next = Files.writeString(folder.resolve("next"), "{\"z\": 9}");
+        open(
+                file,
+                json -> {
+                    if (new String(json, UTF_8).contains("edited")) {
+                        moveOnce(next);
+                    }
+                    return Numbers.read(json);
+                });
+        Files.writeString(file, "{\"edited\": 5}");
+        change("c 3");
+
+        assertThat(file).hasContent("{\"z\": 9,\n  \"c\": 3}");
     }
 
     private void moveOnce(Path edited) {
