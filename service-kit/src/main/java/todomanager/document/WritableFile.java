@@ -11,9 +11,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -68,7 +70,8 @@ public final class WritableFile implements AutoCloseable {
         Path written = beside(target, ".tmp");
         try {
             write(content, written, permissions(target));
-            if (!isExpected.getAsBoolean()) {
+            List<Object> before = stamp(target);
+            if (!isExpected.getAsBoolean() || !stamp(target).equals(before)) {
                 return false;
             }
             Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
@@ -111,6 +114,18 @@ public final class WritableFile implements AutoCloseable {
             }
         }
         return target;
+    }
+
+    /// What tells a file from another that takes its place while it is read.
+    private static List<Object> stamp(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return List.of(
+                String.valueOf(attributes.fileKey()),
+                attributes.lastModifiedTime(),
+                attributes.size());
     }
 
     private static void requireWritable(Path target) throws IOException {
