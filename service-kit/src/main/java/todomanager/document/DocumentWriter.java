@@ -261,7 +261,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
         try {
             return file.replace(text, document::isCurrent);
         } catch (IOException e) {
-            throw IS_FULL.matcher(e.toString()).find()
+            throw IS_FULL.matcher(e.toString()).find() || !file.hasRoomFor(text.length)
                     ? full(e)
                     : unavailable(
                             "The document can't be written now: try again, and report the id if it stays.",

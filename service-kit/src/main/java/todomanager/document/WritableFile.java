@@ -84,6 +84,16 @@ public final class WritableFile implements AutoCloseable {
         }
     }
 
+    /// Whether the disk has room for so many bytes, as far as is known. What it says when it has
+    /// none is in the language of whoever started the service.
+    boolean hasRoomFor(int bytes) {
+        try {
+            return Files.getFileStore(folder(target())).getUsableSpace() >= bytes;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     private static void write(
             byte[] content, Path written, Optional<Set<PosixFilePermission>> permissions)
             throws IOException {
