@@ -36,10 +36,14 @@ public final class ServiceProcess implements AutoCloseable {
     private final BufferedReader output;
     private final CompletableFuture<List<String>> rest = new CompletableFuture<>();
 
-    private ServiceProcess(String service, Map<String, String> environment, String... arguments)
+    private ServiceProcess(
+            List<String> launcher,
+            String service,
+            Map<String, String> environment,
+            String... arguments)
             throws IOException {
-        var command =
-                new ArrayList<>(List.of(JAVA, "-jar", service + "/target/" + service + ".jar"));
+        var command = new ArrayList<>(launcher);
+        command.addAll(List.of(JAVA, "-jar", service + "/target/" + service + ".jar"));
         command.addAll(List.of(arguments));
         var builder = builder(0, 0, command).redirectErrorStream(true);
         builder.environment().putAll(environment);
@@ -100,7 +104,17 @@ public final class ServiceProcess implements AutoCloseable {
     /// Runs one that is not expected to stay.
     public static End run(String service, Map<String, String> environment, String... arguments)
             throws IOException {
-        try (var started = new ServiceProcess(service, environment, arguments)) {
+        return run(List.of(), service, environment, arguments);
+    }
+
+    /// The same by a command that ends with the execution of what stands behind it.
+    public static End run(
+            List<String> launcher,
+            String service,
+            Map<String, String> environment,
+            String... arguments)
+            throws IOException {
+        try (var started = new ServiceProcess(launcher, service, environment, arguments)) {
             started.readOn();
             return started.end();
         }
@@ -110,7 +124,17 @@ public final class ServiceProcess implements AutoCloseable {
     public static Serving start(
             String service, Map<String, String> environment, String... arguments)
             throws IOException {
-        var started = new ServiceProcess(service, environment, arguments);
+        return start(List.of(), service, environment, arguments);
+    }
+
+    /// The same by a command that ends with the execution of what stands behind it.
+    public static Serving start(
+            List<String> launcher,
+            String service,
+            Map<String, String> environment,
+            String... arguments)
+            throws IOException {
+        var started = new ServiceProcess(launcher, service, environment, arguments);
         var lines = new ArrayList<String>();
         for (String line = started.output.readLine();
                 line != null;
