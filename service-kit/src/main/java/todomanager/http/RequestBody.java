@@ -31,6 +31,7 @@ public final class RequestBody {
             HeaderValues.create("Accept-Patch", MERGE_PATCH + ", " + JSON);
 
     private static final int LARGEST = 256 << 10; // bytes of any body
+    private static final int LARGEST_USUAL = 64 << 10; // bytes of one that is needed
     private static final int SMALL = 8 << 10; // bytes, for which there is always room
 
     private RequestBody() {}
@@ -56,16 +57,22 @@ public final class RequestBody {
 
     /// What the reader makes of the body.
     ///
-    /// @param most bytes
     /// @param reader reports what is wrong with the body's shape to its nodes
     /// @throws Problem 400 if there is no body or it is no JSON, 413 if it is too large, 415 if it
     ///   is said to be something else, 422 with all that is wrong with its shape
-    public static <T> T json(ServerRequest request, int most, Function<JsonNode, T> reader) {
-        byte[] body = bytes(request, most);
+    public static <T> T json(ServerRequest request, Function<JsonNode, T> reader) {
+        byte[] body = bytes(request);
         if (body.length == 0) {
             throw new Problem(
                     Status.BAD_REQUEST_400, "The request has no body: send an object in JSON.");
         }
+        if (body.length > LARGEST_USUAL) {
+            throw tooLarge(LARGEST_USUAL);
+        }
+        return json(request, body, reader);
+    }
+
+    private static <T> T json(ServerRequest request, byte[] body, Function<JsonNode, T> reader) {
         requireJson(request);
         JsonNode value = parse(body);
         try {
@@ -75,24 +82,16 @@ public final class RequestBody {
         }
     }
 
-    /// The same, or nothing where there is no body.
+    /// The same of a larger body, or nothing where there is none.
     public static <T> Optional<T> optionalJson(
-            ServerRequest request, int most, Function<JsonNode, T> reader) {
-        return bytes(request, LARGEST).length > 0
-                ? Optional.of(json(request, most, reader))
-                : Optional.empty();
+            ServerRequest request, Function<JsonNode, T> reader) {
+        byte[] body = bytes(request);
+        return body.length > 0 ? Optional.of(json(request, body, reader)) : Optional.empty();
     }
 
     /// The body as it was received; empty where there is none.
-    ///
-    /// @throws Problem 413 if it has more than that many bytes
-    public static byte[] bytes(ServerRequest request, int most) {
-        byte[] body =
-                request.context().get(Received.class).map(Received::bytes).orElse(new byte[0]);
-        if (body.length > most) {
-            throw tooLarge(most);
-        }
-        return body;
+    public static byte[] bytes(ServerRequest request) {
+        return request.context().get(Received.class).map(Received::bytes).orElse(new byte[0]);
     }
 
     private static byte[] read(ServerRequest request) {

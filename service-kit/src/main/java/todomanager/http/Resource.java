@@ -8,9 +8,11 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,8 +25,8 @@ import todomanager.http.Admission.Room;
 /// waits, for another service or for the disk, can't use this one up: the others go on. Sending is
 /// not bounded, or slow readers would keep out everybody else.
 public final class Resource implements Handler {
-    /// As `Allow` names them.
-    private static final List<Method> METHODS =
+    /// Those that a resource may have, as `Allow` names them.
+    public static final List<Method> METHODS =
             List.of(
                     Method.GET,
                     Method.HEAD,
@@ -35,7 +37,9 @@ public final class Resource implements Handler {
                     Method.OPTIONS);
 
     private static final Set<Method> READS = Set.of(Method.GET, Method.HEAD);
-    private static final String NO_SUCH_METHOD =
+
+    /// What is wrong with a method that a resource does not have.
+    public static final String NO_SUCH_METHOD =
             "This resource does not have this method: use one of those in Allow.";
 
     private final Map<Method, Answer> answers;
@@ -45,6 +49,17 @@ public final class Resource implements Handler {
     /// Makes the answer to a method. It may set headers beside those of a representation.
     public interface Answer {
         Representation to(ServerRequest request, ServerResponse response);
+    }
+
+    /// The root of the service as this client calls it, without a slash at its end.
+    ///
+    /// @param publicUri what clients call it by, if not by the Host that they name
+    public static String root(ServerRequest request, Optional<URI> publicUri) {
+        return publicUri
+                .map(URI::toASCIIString)
+                .orElseGet(() ->
+                        (request.isSecure() ? "https://" : "http://")
+                                + request.headers().get(HeaderNames.HOST).get());
     }
 
     /// A resource that can only be read.

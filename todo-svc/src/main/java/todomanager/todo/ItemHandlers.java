@@ -21,8 +21,6 @@ import todomanager.todo.store.ListStore.Change;
 
 /// The items of a list, and one of them.
 record ItemHandlers(ListChanges changes) {
-    private static final int LARGEST = 64 << 10; // bytes
-
     Representation readAll(ServerRequest request, ServerResponse response) {
         Predicate<Item> which = which(request);
         Lists lists = changes.read(request, response);
@@ -30,7 +28,7 @@ record ItemHandlers(ListChanges changes) {
     }
 
     Representation add(ServerRequest request, ServerResponse response) {
-        ItemPatch item = RequestBody.json(request, LARGEST, ItemPatch::added);
+        ItemPatch item = RequestBody.json(request, ItemPatch::added);
         return changes.change(
                 request,
                 response,
@@ -43,7 +41,7 @@ record ItemHandlers(ListChanges changes) {
     }
 
     Representation completeAll(ServerRequest request, ServerResponse response) {
-        Optional<Boolean> completed = RequestBody.json(request, LARGEST, ListPatch::completed);
+        Optional<Boolean> completed = RequestBody.json(request, ListPatch::completed);
         String list = list(request);
         return changes.change(
                 request,
@@ -73,7 +71,7 @@ record ItemHandlers(ListChanges changes) {
     }
 
     Representation put(ServerRequest request, ServerResponse response) {
-        ItemPatch item = RequestBody.json(request, LARGEST, ItemPatch::whole);
+        ItemPatch item = RequestBody.json(request, ItemPatch::whole);
         String list = list(request);
         String id = id(request);
         return changes.change(
@@ -92,7 +90,7 @@ record ItemHandlers(ListChanges changes) {
     }
 
     Representation patch(ServerRequest request, ServerResponse response) {
-        ItemPatch patch = RequestBody.json(request, LARGEST, ItemPatch::of);
+        ItemPatch patch = RequestBody.json(request, ItemPatch::of);
         return changes.change(
                 request,
                 response,
@@ -124,11 +122,7 @@ record ItemHandlers(ListChanges changes) {
 
     /// The entity tag of an item, which is the same wherever it is found.
     static EntityTag tag(Item item) {
-        return EntityTag.ofJson(json -> {
-            json.writeStartObject();
-            item.writeMembers(json);
-            json.writeEnd();
-        });
+        return EntityTag.ofJson(item::write);
     }
 
     private static Optional<EntityTag> tag(Lists lists, ServerRequest request) {
@@ -145,11 +139,7 @@ record ItemHandlers(ListChanges changes) {
     private static EntityTag tag(List<Item> items) {
         return EntityTag.ofJson(json -> {
             json.writeStartArray();
-            for (Item item : items) {
-                json.writeStartObject();
-                item.writeMembers(json);
-                json.writeEnd();
-            }
+            items.forEach(item -> item.write(json));
             json.writeEnd();
         });
     }
@@ -167,13 +157,7 @@ record ItemHandlers(ListChanges changes) {
 
     private Representation item(Lists lists, String list, Item item, ServerRequest request) {
         String url = url(lists, list, item, request);
-        return Representation.json(
-                        json -> {
-                            json.writeStartObject();
-                            item.writeMembers(json);
-                            json.write("url", url).writeEnd();
-                        })
-                .with(tag(item));
+        return Representation.json(json -> item.write(json, "url", url)).with(tag(item));
     }
 
     private String url(Lists lists, String list, Item item, ServerRequest request) {
@@ -188,9 +172,7 @@ record ItemHandlers(ListChanges changes) {
                         json -> {
                             json.writeStartArray();
                             for (Item item : items) {
-                                json.writeStartObject();
-                                item.writeMembers(json);
-                                json.write("url", uri.item(list, item.id())).writeEnd();
+                                item.write(json, "url", uri.item(list, item.id()));
                             }
                             json.writeEnd();
                         })

@@ -5,7 +5,6 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import jakarta.json.stream.JsonGenerator;
 import java.util.List;
 import java.util.Optional;
 import todomanager.http.EntityTag;
@@ -20,9 +19,6 @@ import todomanager.todo.store.ListStore.Change;
 
 /// All lists of a user, and one of them.
 record ListHandlers(ListChanges changes) {
-    private static final int LARGEST_LIST = 256 << 10; // bytes
-    private static final int LARGEST_CHANGE = 64 << 10; // bytes
-
     /// What there is to do; or, with `view=items`, all there is.
     Representation readAll(ServerRequest request, ServerResponse response) {
         List<String> views = request.query().all("view", List::of);
@@ -44,9 +40,7 @@ record ListHandlers(ListChanges changes) {
             for (String name : lists.names()) {
                 json.writeStartArray(name);
                 for (Item item : lists.items(name)) {
-                    json.writeStartObject();
-                    item.writeMembers(json);
-                    json.write("etag", ItemHandlers.tag(item).toString()).writeEnd();
+                    item.write(json, "etag", ItemHandlers.tag(item).toString());
                 }
                 json.writeEnd();
             }
@@ -91,25 +85,16 @@ record ListHandlers(ListChanges changes) {
         List<Item> items = lists.items(name);
         return Representation.json(json -> {
             json.writeStartObject().write("name", lists.name(name));
-            write(items, json.writeStartArray("items"));
-            json.writeEnd();
+            json.writeStartArray("items");
+            items.forEach(item -> item.write(json));
+            json.writeEnd().writeEnd();
         });
-    }
-
-    private static void write(List<Item> items, JsonGenerator json) {
-        for (Item item : items) {
-            json.writeStartObject();
-            item.writeMembers(json);
-            json.writeEnd();
-        }
-        json.writeEnd();
     }
 
     Representation put(ServerRequest request, ServerResponse response) {
         String name = name(request);
         Optional<List<ItemPatch>> items =
-                RequestBody.optionalJson(
-                        request, LARGEST_LIST, body -> ListPatch.items(body, name));
+                RequestBody.optionalJson(request, body -> ListPatch.items(body, name));
         return changes.change(
                 request,
                 response,
@@ -131,7 +116,7 @@ record ListHandlers(ListChanges changes) {
 
     Representation rename(ServerRequest request, ServerResponse response) {
         String name = name(request);
-        String now = RequestBody.json(request, LARGEST_CHANGE, ListPatch::name).orElse(name);
+        String now = RequestBody.json(request, ListPatch::name).orElse(name);
         return changes.change(
                 request,
                 response,

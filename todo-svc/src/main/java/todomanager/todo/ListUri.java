@@ -6,6 +6,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
+import todomanager.http.Resource;
 import todomanager.text.UriPath;
 
 /// Where this client finds a user's lists: at the address that it has used, or at that of the
@@ -25,13 +26,9 @@ record ListUri(String base) {
                 .flatMap(ListUri::parse)
                 .orElseGet(() ->
                         new ListUri(
-                                publicUri.map(URI::toString).orElseGet(() -> own(request))
+                                Resource.root(request, publicUri)
                                         + "/lists/"
                                         + UriPath.encoded(username)));
-    }
-
-    private static String own(ServerRequest request) {
-        return (request.isSecure() ? "https://" : "http://") + request.authority();
     }
 
     private static Optional<ListUri> parse(String text) {

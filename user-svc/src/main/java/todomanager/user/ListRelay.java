@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +23,7 @@ import todomanager.http.Admission;
 import todomanager.http.Admission.Room;
 import todomanager.http.Problem;
 import todomanager.http.RequestBody;
+import todomanager.http.Resource;
 import todomanager.text.UriPath;
 import todomanager.user.todo.RelayedAnswer;
 import todomanager.user.todo.RelayedRequest;
@@ -35,20 +35,9 @@ import todomanager.user.todo.TodoClient;
 /// A body is read before the request is admitted, or clients that take their time would keep out
 /// everybody else.
 final class ListRelay implements Handler {
-    private static final Set<Method> METHODS =
-            Set.of(
-                    Method.GET,
-                    Method.HEAD,
-                    Method.OPTIONS,
-                    Method.POST,
-                    Method.PUT,
-                    Method.PATCH,
-                    Method.DELETE);
-
     private static final List<HeaderName> HEADERS =
             List.of(HeaderNames.IF_MATCH, HeaderNames.IF_NONE_MATCH, HeaderNames.CONTENT_TYPE);
 
-    private static final int LARGEST_BODY = 256 << 10; // bytes
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
 
     private final Consumer<ServerRequest> requireUser;
@@ -76,12 +65,12 @@ final class ListRelay implements Handler {
     public void handle(ServerRequest request, ServerResponse response) {
         requireUser.accept(request);
         Method method = request.prologue().method();
-        if (!METHODS.contains(method)) {
+        if (!Resource.METHODS.contains(method)) {
             throw noSuchMethod(request);
         }
         try (var room = new Room()) {
             RequestBody.receive(request, room);
-            byte[] body = RequestBody.bytes(request, LARGEST_BODY);
+            byte[] body = RequestBody.bytes(request);
             RelayedAnswer answer = relay(asked(method), request, body, room);
             answer.headers().forEach(response::header);
             answer.representation().send(request, response);
@@ -106,10 +95,7 @@ final class ListRelay implements Handler {
 
     private Problem noSuchMethod(ServerRequest request) {
         try (var room = new Room()) {
-            var problem =
-                    new Problem(
-                            Status.METHOD_NOT_ALLOWED_405,
-                            "This resource does not have this method: use one of those in Allow.");
+            var problem = new Problem(Status.METHOD_NOT_ALLOWED_405, Resource.NO_SUCH_METHOD);
             for (Header header : relay(Method.OPTIONS, request, new byte[0], room).headers()) {
                 problem.with(header);
             }

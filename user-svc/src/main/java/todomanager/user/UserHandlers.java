@@ -35,7 +35,7 @@ record UserHandlers(
         Optional<DocumentWriter<Users, User>> writer,
         TodoClient todoClient,
         Optional<URI> publicUri) {
-    private static final int LARGEST = 64 << 10; // bytes of a body, and of a user in the document
+    private static final int LARGEST = 64 << 10; // bytes of a user in the document
     private static final Pattern USERNAME =
             Pattern.compile("(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{Nd}._@-]{1,64}");
 
@@ -50,7 +50,7 @@ record UserHandlers(
     }
 
     Representation put(ServerRequest request, ServerResponse response) {
-        JsonNode body = RequestBody.json(request, LARGEST, User::whole);
+        JsonNode body = RequestBody.json(request, User::whole);
         return change(
                 request,
                 response,
@@ -60,7 +60,7 @@ record UserHandlers(
     }
 
     Representation patch(ServerRequest request, ServerResponse response) {
-        JsonNode patch = RequestBody.json(request, LARGEST, User::patch);
+        JsonNode patch = RequestBody.json(request, User::patch);
         return change(
                 request,
                 response,

@@ -1,9 +1,9 @@
 package todomanager.user;
 
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.net.URI;
 import java.util.Optional;
+import todomanager.http.Resource;
 import todomanager.text.UriPath;
 
 /// Where this client finds a user: at the address that it has used, or at the public one where the
@@ -13,13 +13,8 @@ import todomanager.text.UriPath;
 record UserUri(String user) {
     /// @param publicUri what clients call the service by, if not by the Host that they name
     static UserUri of(ServerRequest request, Optional<URI> publicUri, String username) {
-        String base =
-                publicUri
-                        .map(URI::toASCIIString)
-                        .orElseGet(() ->
-                                (request.isSecure() ? "https://" : "http://")
-                                        + request.headers().get(HeaderNames.HOST).get());
-        return new UserUri(base + "/users/" + UriPath.segment(username));
+        return new UserUri(
+                Resource.root(request, publicUri) + "/users/" + UriPath.segment(username));
     }
 
     /// All lists of the user.

@@ -28,9 +28,20 @@ public record Item(
         return new Item(id, title, now, due, order);
     }
 
-    /// Writes the members into the object that the caller has begun, and ends.
-    public void writeMembers(JsonGenerator json) {
-        json.write("id", id).write("title", title).write("completed", completed);
+    /// Writes the item as an element of an array.
+    public void write(JsonGenerator json) {
+        writeMembers(json);
+        json.writeEnd();
+    }
+
+    /// The same with one more member.
+    public void write(JsonGenerator json, String name, String value) {
+        writeMembers(json);
+        json.write(name, value).writeEnd();
+    }
+
+    private void writeMembers(JsonGenerator json) {
+        json.writeStartObject().write("id", id).write("title", title).write("completed", completed);
         if (due != null) {
             json.write("due", due.toString());
         }

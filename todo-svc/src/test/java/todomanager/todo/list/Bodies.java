@@ -51,7 +51,7 @@ final class Bodies {
 
     /// The item as it is served, without a URL.
     static String json(Item item) {
-        return written(json -> writeItem(json, item));
+        return written(json -> item.write(json));
     }
 
     /// All items as they are served, in one object.
@@ -60,16 +60,11 @@ final class Bodies {
             json.writeStartObject();
             for (String name : lists.names()) {
                 json.writeStartArray(name);
-                lists.items(name).forEach(item -> writeItem(json, item));
+                lists.items(name).forEach(item -> item.write(json));
                 json.writeEnd();
             }
             json.writeEnd();
         });
-    }
-
-    private static void writeItem(JsonGenerator json, Item item) {
-        item.writeMembers(json.writeStartObject());
-        json.writeEnd();
     }
 
     private static String written(Consumer<JsonGenerator> value) {
