@@ -62,8 +62,6 @@ class ListsUnderChangesTest {
     private static final List<String> TITLES =
             List.of(
                     "Milk",
-                    "Milk",
-                    "Milk",
                     "Milk ",
                     "\"",
                     "\\",
@@ -155,11 +153,12 @@ class ListsUnderChangesTest {
     }
 
     private Change change(Lists lists) {
-        String list = one(lists.isEmpty() || random.nextInt(4) == 0 ? NAMES : lists.names());
+        String list = one(lists.names(), NAMES);
         String name = key(lists, list);
-        String id = id(lists, list);
-        String other = one(NAMES);
-        return switch (random.nextInt(11)) {
+        String other = one(List.of("home", "work", "other"), NAMES);
+        List<String> ids = items(lists, list).map(Item::id).toList();
+        String id = one(ids, IDS);
+        return switch (random.nextInt(16)) {
             case 0 -> {
                 List<ItemPatch> items = read(items(), body -> ListPatch.items(body, list));
                 yield new Change("replace", List.of(name), "", now -> now.put(list, items));
@@ -184,24 +183,31 @@ class ListsUnderChangesTest {
                             "",
                             now -> now.removeItems(list, Item::completed));
             case 6 -> new Change("remove item", List.of(name), id, now -> now.remove(list, id));
-            case 7 -> {
-                ItemPatch item = read(item(List.of("after")), ItemPatch::whole);
+            case 7, 8 -> {
+                ItemPatch item = read(item(List.of("after"), ids), ItemPatch::whole);
                 yield new Change("put", List.of(name), id, now -> put(now, list, id, item));
             }
-            case 8 -> {
-                ItemPatch patch = read(item(List.of("after", "list", "url")), ItemPatch::of);
-                String to = key(lists, patch.list() == null ? list : patch.list());
-                yield new Change(
-                        to.equals(name) ? "patch" : "move",
-                        List.of(name, to),
-                        id,
-                        now -> patch(now, list, id, patch));
+            case 9, 10 -> patched(item(List.of("after", "list", "url"), ids), lists, list, id);
+            case 11 -> {
+                String to = Words.quoted(one(lists.names(), NAMES));
+                yield patched("{\"list\":" + to + "}", lists, list, id);
             }
             default -> {
-                ItemPatch item = read(item(List.of("after")), ItemPatch::whole);
+                ItemPatch item = read(item(List.of("after"), ids), ItemPatch::whole);
                 yield new Change("add", List.of(name), "+", now -> add(now, list, item));
             }
         };
+    }
+
+    private static Change patched(String body, Lists lists, String list, String id) {
+        ItemPatch patch = read(body, ItemPatch::of);
+        String name = key(lists, list);
+        String to = key(lists, patch.list() == null ? list : patch.list());
+        return new Change(
+                to.equals(name) ? "patch" : "move",
+                List.of(name, to),
+                id,
+                now -> patch(now, list, id, patch));
     }
 
     private static Lists put(Lists lists, String list, String id, ItemPatch item) {
@@ -331,40 +337,45 @@ class ListsUnderChangesTest {
     /// A body of PUT of a list.
     private String items() {
         return random.ints(random.nextInt(6), 0, 3)
-                .mapToObj(n -> n == 0 ? item(List.of("id")) : Words.quoted(one(TITLES)))
+                .mapToObj(n -> n == 0 ? item(List.of("id"), IDS) : Words.quoted(title()))
                 .collect(joining(",", "{\"items\":[", "]}"));
     }
 
     /// A body of an item; a good one as a rule.
-    private String item(List<String> more) {
+    ///
+    /// @param ids that it may name
+    private String item(List<String> more, List<String> ids) {
         var members = new StringJoiner(",", "{", "}");
         if (random.nextInt(20) != 0) {
-            members.add("\"title\":" + Words.quoted(one(TITLES)));
+            members.add("\"title\":" + Words.quoted(title()));
         }
         Stream.concat(Stream.of("completed", "due", "order"), more.stream())
-                .filter(_ -> random.nextInt(3) == 0)
-                .forEach(member -> members.add('"' + member + "\":" + value(member)));
+                .filter(_ -> random.nextInt(4) == 0)
+                .forEach(member -> members.add('"' + member + "\":" + value(member, ids)));
         return members.toString();
     }
 
-    private String value(String member) {
-        return switch (member) {
-            case "completed" -> one(List.of("true", "false", "null"));
-            case "due" -> one(List.of("\"2026-12-01\"", "\"9999-12-31\"", "null", "\"\""));
-            case "order" -> one(List.of("-1", "0", "1", "2.0", "9007199254740991", "null"));
-            case "list" -> Words.quoted(one(NAMES));
-            default -> random.nextInt(5) == 0 ? "null" : Words.quoted(one(IDS));
-        };
+    private String title() {
+        return one(List.of("Milk", "Bread"), TITLES);
     }
 
-    /// The id of an item of the list, as a rule.
-    private String id(Lists lists, String list) {
-        List<String> ids = items(lists, list).map(Item::id).toList();
-        return one(ids.isEmpty() || random.nextInt(3) == 0 ? IDS : ids);
+    private String value(String member, List<String> ids) {
+        return switch (member) {
+            case "completed" -> one(List.of("true", "false", "null"));
+            case "due" -> one(List.of("\"2026-12-01\"", "\"9999-12-31\"", "null"), List.of("\"\""));
+            case "order" -> one(List.of("-1", "0", "1", "2.0", "9007199254740991", "null"));
+            case "list" -> Words.quoted(one(List.of("home", "work"), NAMES));
+            default -> random.nextInt(5) == 0 ? "null" : Words.quoted(one(ids, IDS));
+        };
     }
 
     private static String key(Lists lists, String list) {
         return lists.names().contains(list) ? list : Words.trimmed(list);
+    }
+
+    /// One of what is usual, as a rule, and else of what else may come.
+    private <T> T one(List<T> usual, List<T> other) {
+        return one(usual.isEmpty() || random.nextInt(8) == 0 ? other : usual);
     }
 
     private <T> T one(List<T> choices) {
