@@ -19,6 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import todomanager.http.Client;
 import todomanager.http.Representation;
 import todomanager.service.StartFailure;
 
@@ -89,13 +90,13 @@ public class UserBenchmark {
     /// calls and threads that wake each other. What is allocated is all the service's.
     @Benchmark
     public byte[] answer() throws IOException {
-        return client.get(requests[turn()], '2');
+        return client.send(requests[turn()], '2');
     }
 
     /// The same for a user who is unknown, so that a problem is the answer.
     @Benchmark
     public byte[] answerUnknown() throws IOException {
-        return mistaken.get(UNKNOWN, '4');
+        return mistaken.send(UNKNOWN, '4');
     }
 
     private int turn() {
