@@ -44,6 +44,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     private final Queue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
     private final RecentVersions<V> recent = new RecentVersions<>();
     private Map<String, Optional<V>> corrections = Map.of();
+    private boolean isOwn; // whether the document is the one that was written here last
 
     /// What a member is.
     ///
@@ -84,8 +85,16 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
         }
 
         private Optional<V> before(String name) {
-            return original.computeIfAbsent(
-                    name, _ -> base.members().textOf(name).map(codec.reader()));
+            return original.computeIfAbsent(name, this::known);
+        }
+
+        /// What was written here last need not be read, which takes long.
+        private Optional<V> known(String name) {
+            return isOwn ? recent.latest(name, this::read) : read(name);
+        }
+
+        private Optional<V> read(String name) {
+            return base.members().textOf(name).map(codec.reader());
         }
 
         /// The document before all changes.
@@ -174,6 +183,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     /// A person who saves what was read some time ago takes back what was written meanwhile,
     /// without a wish to. So it is written again, merged with what the person has changed.
     private void merge() {
+        isOwn = false;
         corrections =
                 recent.corrections(
                         document.snapshot().revision(),
@@ -241,6 +251,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
                 corrections = Map.of();
                 recent.add(revision);
                 document.serve(next, revision);
+                isOwn = true;
                 metrics.wrote(accepted(group), text.length, System.nanoTime() - begin);
                 return revision;
             }

@@ -35,6 +35,12 @@ final class RecentVersions<V> {
         add(name, now);
     }
 
+    /// The latest version of a member; of one that is not known, what the other finds.
+    Optional<V> latest(String name, Function<String, Optional<V>> other) {
+        Deque<Optional<V>> versions = byName.get(name);
+        return versions == null ? other.apply(name) : versions.getLast();
+    }
+
     private void add(String name, Optional<V> version) {
         Deque<Optional<V>> versions = byName.computeIfAbsent(name, _ -> new ArrayDeque<>());
         if (!versions.isEmpty() && versions.getLast().equals(version)) {
