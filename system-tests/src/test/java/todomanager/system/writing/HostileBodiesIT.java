@@ -15,20 +15,28 @@ import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.testkit.Wire;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
 
-/// What todo-svc makes of words and bodies that are meant to do harm.
-@Timeout(120)
+/// What todo-svc makes of words and bodies that are meant to do harm, asked by itself and through
+/// user-svc.
+@Tag("system")
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
+@Timeout(300)
 class HostileBodiesIT {
     /// Of each kind in the Big List of Naughty Strings, and what JSON, paths and terminals trip
     /// over.
@@ -184,34 +192,59 @@ class HostileBodiesIT {
                     "{\"a\":".repeat(12_000),
                     "[\u0000\"\u0000]\u0000");
 
+    private static final String TODO = "{\"ana\": {\"home\": []}}\n";
+    private static final String USERS =
+            "{\"ana\": {\"id\": 1, \"name\": \"Ana\", \"verified\": 0}, \"eve\": {\"id\": 2, \"name\": \"Eve\", \"verified\": 0}}\n";
+
     @TempDir private Path folder;
 
-    @SuppressWarnings("NullAway.Init") // before each test
-    private Path data;
+    private final boolean isRelayed;
+    private final List<Service> services = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init") // before each test
-    private Serving todo;
+    private Service asked;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private Wire wire;
+
+    HostileBodiesIT(boolean isRelayed) {
+        this.isRelayed = isRelayed;
+    }
+
+    /// One that serves a document of its own.
+    private record Service(String name, Serving serving, Path data, String before) {}
 
     @BeforeEach
     void start() throws IOException {
-        data = Files.writeString(folder.resolve("todo.json"), "{\"ana\": {\"home\": []}}\n");
-        todo =
-                ServiceProcess.start(
-                        "todo-svc",
-                        Map.of(
-                                "DATA_WRITABLE", "true",
-                                "DATA_PATH", data.toString(),
-                                "LOG_ACCESS", "true"));
+        asked = start("todo-svc", TODO, Map.of());
+        if (isRelayed) {
+            asked = start("user-svc", USERS, Map.of("TODO_URI", asked.serving.uri().toString()));
+        }
+        wire = new Wire(asked.serving.uri().getPort());
+        while (wire.sendAll(sent("PUT", lists("ana") + "/home", "{}")).startsWith("HTTP/1.1 504")) {
+            // until Java has loaded what writes, which may take longer than user-svc waits
+        }
+    }
+
+    private Service start(String name, String document, Map<String, String> environment)
+            throws IOException {
+        Path data = Files.writeString(folder.resolve(name + ".json"), document);
+        var all = new HashMap<>(environment);
+        all.put("DATA_WRITABLE", "true");
+        all.put("DATA_PATH", data.toString());
+        all.put("LOG_ACCESS", "true");
+        var service = new Service(name, ServiceProcess.start(name, all), data, document);
+        services.add(service);
+        return service;
     }
 
     @AfterEach
     void stop() {
-        todo.close();
+        services.forEach(service -> service.serving.close());
     }
 
     @Test
     void naughtyWordsDoNoHarmWhereverTheyStand() throws IOException {
-        var wire = new Wire(todo.uri().getPort());
         var answers = new TreeMap<String, Integer>();
         int requests = 0;
         for (String string : STRINGS) {
@@ -220,64 +253,83 @@ class HostileBodiesIT {
                 requests++;
             }
         }
-        JsonObject lists = json(wire.exchange("GET", "/lists/ana?view=items"));
-        List<String> log = todo.process().stop().output();
+        JsonObject lists = json(wire.exchange("GET", lists("ana") + "?view=items"));
         System.out.printf(
-                "%d naughty words in %d requests: answers %s, %d lists kept, %d lines logged%n",
-                STRINGS.size(), requests, answers, lists.size(), log.size());
+                "%d naughty words in %d requests to %s: answers %s, %d lists kept%n",
+                STRINGS.size(), requests, asked.name, answers, lists.size());
 
         assertThat(answers.keySet())
                 .contains("200", "201", "400", "404", "422")
                 .allMatch(status -> status.matches("[24].."));
         assertThat(lists).hasSizeGreaterThan(20);
-        requireWholeLines(log);
-        assertThat(log).filteredOn(line -> line.contains(" B, ")).hasSizeGreaterThan(requests / 2);
-        var end = ServiceProcess.run("todo-svc", Map.of(), "validate", data.toString());
-        assertThat(end.exitCode()).as("%s", end.output()).isZero();
+        for (Service service : services) {
+            requireWholeLines(service, requests / 2);
+            String data = service.data.toString();
+            var end = ServiceProcess.run(service.name, Map.of(), "validate", data);
+            assertThat(end.exitCode()).as("%s", end.output()).isZero();
+        }
     }
 
     /// With a word as the name of a user, a list and a member, as an id, a title and a date, as a
     /// condition and a type.
-    private static List<String> requests(String word) {
+    private List<String> requests(String word) {
         String path = URLEncoder.encode(word, UTF_8).replace("+", "%20");
         String json = Json.createValue(word).toString();
+        String eve = lists("eve");
+        String items = eve + "/home/items";
         var requests = new ArrayList<String>();
-        requests.add(json("PUT", "/lists/" + path + "/home", ""));
-        requests.add(json("PUT", "/lists/ana/" + path, "{\"items\": [" + json + "]}"));
-        requests.add(json("GET", "/lists/ana/" + path + "/items", ""));
-        requests.add(json("POST", "/lists/eve/" + path + "/items", "{\"title\": " + json + "}"));
-        requests.add(json("DELETE", "/lists/eve/" + path + "/items?completed=" + path, ""));
-        requests.add(json("PUT", "/lists/eve/home/items/" + path, "{\"title\": " + json + "}"));
-        requests.add(json("PATCH", "/lists/eve/home", "{\"name\": " + json + "}"));
-        requests.add(json("PATCH", "/lists/eve/home/items", "{\"completed\": " + json + "}"));
+        if (isRelayed) {
+            requests.addAll(requestsOfUsers(path, json));
+        }
+        requests.add(json("PUT", lists(path) + "/home", ""));
+        requests.add(json("PUT", lists("ana") + "/" + path, "{\"items\": [" + json + "]}"));
+        requests.add(json("GET", lists("ana") + "/" + path + "/items", ""));
+        requests.add(json("POST", eve + "/" + path + "/items", "{\"title\": " + json + "}"));
+        requests.add(json("DELETE", eve + "/" + path + "/items?completed=" + path, ""));
+        requests.add(json("PUT", items + "/" + path, "{\"title\": " + json + "}"));
+        requests.add(json("PATCH", eve + "/home", "{\"name\": " + json + "}"));
+        requests.add(json("PATCH", items, "{\"completed\": " + json + "}"));
         for (String member : List.of("id", "due", "order", "after", "list", "url")) {
             requests.add(
-                    json(
-                            "POST",
-                            "/lists/eve/home/items",
-                            "{\"title\": \"a\", \"" + member + "\": " + json + "}"));
+                    json("POST", items, "{\"title\": \"a\", \"" + member + "\": " + json + "}"));
         }
-        requests.add(json("POST", "/lists/eve/home/items", "{\"title\": \"a\", " + json + ": 1}"));
-        requests.add(json("POST", "/lists/eve/home/items", json));
-        requests.add(json("POST", "/lists/eve/home/items", word));
-        requests.add(with("If-Match", word));
-        requests.add(with("X-Lists-URI", word));
-        requests.add(with("Content-Type", word));
-        requests.add(with("Origin", word));
+        requests.add(json("POST", items, "{\"title\": \"a\", " + json + ": 1}"));
+        requests.add(json("POST", items, json));
+        requests.add(json("POST", items, word));
+        requests.add(with("If-Match", word, items));
+        requests.add(with("X-Lists-URI", word, items));
+        requests.add(with("Content-Type", word, items));
+        requests.add(with("Origin", word, items));
         return requests;
     }
 
-    private static String json(String method, String path, String body) {
-        String bytes = utf8(body);
-        String type = body.isEmpty() ? "" : "Content-Type: application/json\r\n";
-        return request(method, path, type + "Content-Length: " + bytes.length() + "\r\n") + bytes;
+    /// Of a user who has no lists before, and of one who has.
+    private static List<String> requestsOfUsers(String path, String json) {
+        return List.of(
+                json("PUT", "/users/" + path, "{\"name\": " + json + "}"),
+                json("GET", "/users/" + path, ""),
+                json("PUT", "/users/eve", "{\"name\": \"Eve\", " + json + ": " + json + "}"),
+                json("PUT", "/users/eve", "{\"name\": \"Eve\", \"verified\": " + json + "}"),
+                json("PATCH", "/users/eve", "{\"name\": " + json + "}"),
+                json("PATCH", "/users/eve", "{\"id\": " + json + "}"),
+                json("PATCH", "/users/eve", "{\"more\": {" + json + ": [" + json + "]}}"),
+                json("PATCH", "/users/eve", json));
     }
 
-    private static String with(String header, String value) {
+    /// The path of a user's lists.
+    private String lists(String user) {
+        return isRelayed ? "/users/" + user + "/lists" : "/lists/" + user;
+    }
+
+    private static String json(String method, String path, String body) {
+        return sent(method, path, utf8(body));
+    }
+
+    private static String with(String header, String value, String items) {
         String body = "{\"title\": \"a\"}";
         return request(
                         "POST",
-                        "/lists/eve/home/items",
+                        items,
                         "%s: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
                                 .formatted(header, utf8(value), body.length()))
                 + body;
@@ -285,13 +337,14 @@ class HostileBodiesIT {
 
     @Test
     void whatIsNoJsonIsRefused() throws IOException {
-        var wire = new Wire(todo.uri().getPort());
         var answers = new TreeMap<String, Integer>();
+        int requests = 0;
         for (String text : NO_JSON) {
             for (String body : List.of(text, "{\"title\": " + text + "}")) {
-                for (String path : List.of("/lists/ana/home/items", "/lists/ana/new/items")) {
-                    String answer = wire.sendAll(posted(path, body));
+                for (String request : requestsWith(body)) {
+                    String answer = wire.sendAll(request);
                     count(answer, answers);
+                    requests++;
                     assertThat(statuses(answer)).as(body).containsExactly("400");
                     assertThat(Wire.problem(answer).getString("detail"))
                             .as(body)
@@ -299,23 +352,31 @@ class HostileBodiesIT {
                 }
             }
         }
-        List<String> log = todo.process().stop().output();
         System.out.printf(
-                "%d texts that are no JSON: answers %s, %d lines logged%n",
-                NO_JSON.size(), answers, log.size());
+                "%d texts that are no JSON in %d requests to %s: answers %s%n",
+                NO_JSON.size(), requests, asked.name, answers);
 
-        assertThat(data).hasContent("{\"ana\": {\"home\": []}}\n");
-        requireWholeLines(log);
-        assertThat(log).filteredOn(line -> line.contains(" B, ")).hasSize(4 * NO_JSON.size());
+        for (Service service : services) {
+            assertThat(service.data).hasContent(service.before);
+            requireWholeLines(service, 4 * NO_JSON.size());
+        }
     }
 
-    private static String posted(String path, String bytes) {
-        return request(
-                        "POST",
-                        path,
-                        "Content-Type: application/json\r\nContent-Length: %d\r\n"
-                                .formatted(bytes.length()))
-                + bytes;
+    private List<String> requestsWith(String bytes) {
+        String ana = lists("ana");
+        var requests = new ArrayList<String>();
+        requests.add(sent("POST", ana + "/home/items", bytes));
+        requests.add(sent("POST", ana + "/new/items", bytes));
+        if (isRelayed) {
+            requests.add(sent("PUT", "/users/ana", bytes));
+            requests.add(sent("PATCH", "/users/ana", bytes));
+        }
+        return requests;
+    }
+
+    private static String sent(String method, String path, String bytes) {
+        String type = bytes.isEmpty() ? "" : "Content-Type: application/json\r\n";
+        return request(method, path, type + "Content-Length: " + bytes.length() + "\r\n") + bytes;
     }
 
     /// Each answer of these is one that a client can read, and has nothing of the request as it
@@ -344,12 +405,21 @@ class HostileBodiesIT {
         }
     }
 
-    /// One for each record, without a character that a terminal or a reader of lines would heed.
-    private static void requireWholeLines(List<String> log) {
+    /// The log has one for each record, without a character that a terminal or a reader of lines
+    /// would heed.
+    ///
+    /// @param requests at least
+    private static void requireWholeLines(Service service, int requests) throws IOException {
+        List<String> log = service.serving.process().stop().output();
         assertThat(log)
+                .as(service.name)
                 .noneMatch(line -> line.contains(" SEVERE "))
                 .allMatch(line ->
                         line.matches(
                                 "\\d{4}-[\\d-]+T[\\d:.]+Z [A-Z]+ [^\\p{Cntrl}\\p{Cf}\\u0080-\\u009f\\u2028\\u2029]+"));
+        assertThat(log)
+                .as(service.name)
+                .filteredOn(line -> line.contains(" B, "))
+                .hasSizeGreaterThanOrEqualTo(requests);
     }
 }
