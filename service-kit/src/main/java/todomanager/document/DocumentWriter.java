@@ -204,9 +204,13 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
         waiting.add(pending);
         try {
             document.execute(this::writeAll);
-            return pending.outcome.join();
         } catch (RejectedExecutionException e) {
-            throw unavailable("The service ends: ask again.", e);
+            if (waiting.remove(pending)) { // or another has taken it
+                throw unavailable("The service ends: ask again.", e);
+            }
+        }
+        try {
+            return pending.outcome.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException refusal ? refusal : e;
         }

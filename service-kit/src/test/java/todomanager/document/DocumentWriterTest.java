@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -191,6 +192,23 @@ class DocumentWriterTest {
         String next = Integer.toString(Integer.parseInt(draft.get("n").orElse("0")) + 1);
         draft.put("n", Optional.of(next));
         return next;
+    }
+
+    /// What waits at the end is still written, and would take it along.
+    @Test
+    void doesNotWriteWhatItRefusesAtTheEnd() throws Exception {
+        var release = new CompletableFuture<Void>();
+        live.execute(release::join);
+        var waiting = Thread.startVirtualThread(() -> change("c 3"));
+        while (waiting.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait(); // until it is its turn next
+        }
+        live.close();
+        assertUnavailable();
+        release.complete(null);
+        waiting.join();
+
+        assertThat(Files.readString(file)).contains("\"c\": 3").contains("\"b\":2");
     }
 
     @Test
