@@ -45,6 +45,9 @@ class EditedIT {
     /// replacement, which the system has no means to make one step.
     private static final double MOST_EDITS_LOST = 0.05;
 
+    /// On a slow machine each of the ten tries of a write may meet another edit.
+    private static final double MOST_WRITES_REFUSED = 0.1;
+
     @TempDir private Path folder;
 
     private volatile boolean isOver;
@@ -80,7 +83,8 @@ class EditedIT {
             double writes = todo.total("data_write_seconds_count");
             List<String> ids = takenUp(todo.uri());
             assertThat(todo.process().stop().output())
-                    .noneMatch(line -> line.contains(" WARNING ") || line.contains(" SEVERE "));
+                    .noneMatch(line ->
+                            line.contains(" SEVERE ") || line.matches(".* WARNING (?!503 ).*"));
             check(told, ids, edits - keptEdits(data), edits, writes);
         }
     }
@@ -103,20 +107,24 @@ class EditedIT {
                 String id = writer + "-" + i;
                 long sent = System.nanoTime();
                 Answer added = client.send("POST", items, "{\"title\": \"%s\"}".formatted(id));
-                count(added, told);
-                told.added.add(new Added(id(added), sent, System.nanoTime()));
+                if (isDone(added, told)) {
+                    told.added.add(new Added(id(added), sent, System.nanoTime()));
+                }
                 if (told.added.size() > MOST_ITEMS) {
-                    String oldest = told.added.remove().id();
-                    count(client.send("DELETE", items + '/' + oldest, ""), told);
-                    told.removed.add(oldest);
+                    String oldest = told.added.element().id();
+                    if (isDone(client.send("DELETE", items + '/' + oldest, ""), told)) {
+                        told.added.remove();
+                        told.removed.add(oldest);
+                    }
                 }
             }
         }
         return told;
     }
 
-    private static void count(Answer answer, Told told) {
+    private static boolean isDone(Answer answer, Told told) {
         told.statuses.merge(answer.status(), 1, Integer::sum);
+        return answer.status() != 503;
     }
 
     private static String id(Answer item) {
@@ -181,7 +189,9 @@ class EditedIT {
                 edits,
                 lostEdits);
 
-        assertThat(statuses).containsOnlyKeys(201, 204);
+        assertThat(statuses.keySet()).contains(201, 204).isSubsetOf(201, 204, 503);
+        assertThat((double) statuses.getOrDefault(503, 0))
+                .isLessThanOrEqualTo(MOST_WRITES_REFUSED * (added.size() + removed.size()));
         assertThat(ids).containsExactlyInAnyOrderElementsOf(added.stream().map(Added::id).toList());
         requireOrder(ids, added);
         assertThat(lostEdits).isLessThanOrEqualTo((int) (MOST_EDITS_LOST * edits));

@@ -27,7 +27,7 @@ import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// What todo-svc does whose document can't be written, for a while or from the start.
 @Tag("system")
-@Timeout(60)
+@Timeout(180)
 class UnwritableIT {
     private static final int WRITES = 20;
 
