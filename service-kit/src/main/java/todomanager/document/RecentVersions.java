@@ -91,6 +91,9 @@ final class RecentVersions<V> {
 
     private Optional<V> merged(
             Deque<Optional<V>> versions, Optional<V> theirs, BiFunction<List<V>, V, V> merger) {
+        if (versions.isEmpty()) {
+            return theirs; // forgotten for what the same edit has changed elsewhere
+        }
         Optional<V> ours = versions.getLast();
         if (versions.contains(theirs)) {
             return ours;

@@ -277,6 +277,22 @@ class DocumentWriterTest {
         assertThat(Files.readString(file)).isEqualTo(unescaped(kept));
     }
 
+    /// The removal of `a` is a version too, and the last one that is kept of `n0` goes for it.
+    @Test
+    void keepsWhatAnEditHasNotSeenThoughItMakesOlderVersionsGo() throws IOException {
+        for (int i = 0; i < 255; i++) {
+            change("n%d 1".formatted(i));
+        }
+        change("a 3");
+        change("a 4");
+        String edited = Files.readString(file).replace(",\n  \"n250\": 1", "");
+        Files.writeString(file, edited.replace(" \"a\": 4,\r\n\t", ""));
+        live.poll();
+        writer.change(draft -> ""); // comes behind what the edit made necessary
+
+        assertThat(Files.readString(file)).contains("\"n250\": 1").doesNotContain("\"a\"");
+    }
+
     @Test
     void takesADocumentThatIsPutBackAsItIs() throws IOException {
         change("a 3");
