@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Problem;
@@ -35,6 +36,8 @@ import todomanager.json.JsonNode;
 /// @param <V> what a member of it is
 public final class DocumentWriter<T extends Document<T>, V> implements AutoCloseable {
     private static final int MOST_TRIES = 10; // against edits that come just then
+    private static final int TIMES_IN_MEMORY =
+            32; // room for recent versions, some times their size
     private static final Pattern IS_FULL = Pattern.compile("(?i)no space left|quota exceeded");
 
     private final LiveDocument<T> document;
@@ -42,7 +45,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     private final WritableFile file;
     private final WriteMetrics metrics = new WriteMetrics();
     private final Queue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
-    private final RecentVersions<V> recent = new RecentVersions<>();
+    private final RecentVersions<V> recent;
     private Map<String, Optional<V>> corrections = Map.of();
     private boolean isOwn; // whether the document is the one that was written here last
 
@@ -52,10 +55,12 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     /// @param writer makes that text of it
     /// @param merger makes one of versions of it, the oldest first and the last one current, and of
     ///   what a person has made of one of these
+    /// @param size of it in bytes, roughly
     public record Codec<V>(
             Function<byte[], V> reader,
             Function<V, String> writer,
-            BiFunction<List<V>, V, V> merger) {}
+            BiFunction<List<V>, V, V> merger,
+            ToLongFunction<V> size) {}
 
     /// Why a document that is to be written can't be.
     @SuppressWarnings("serial") // it never leaves the process
@@ -175,6 +180,9 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     public DocumentWriter(LiveDocument<T> document, Codec<V> codec) {
         this.document = document;
         this.codec = codec;
+        this.recent =
+                new RecentVersions<>(
+                        codec.size(), Runtime.getRuntime().maxMemory() / TIMES_IN_MEMORY);
         this.file = new WritableFile(document.path());
         recent.add(document.snapshot().revision());
         document.whenEdited(this::merge);

@@ -8,18 +8,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import todomanager.http.Revision;
 
 /// What members have been of late, as far as they were written here. A person who edits the
 /// document may have begun with any of it, and saves what was written since as it was.
 ///
+/// No more is kept than there is room for. A member that is long and often written has its own
+/// oldest versions go, so that those of others stay.
+///
 /// @param <V> what a member is; an empty one is none
 final class RecentVersions<V> {
-    private static final int MOST = 512; // of all members; some MB where all are long
+    private static final int MOST = 512; // of all members
 
+    private final ToLongFunction<V> size;
+    private final long room;
     private final Deque<Revision> revisions = new ArrayDeque<>(); // of whole documents
     private final Map<String, Deque<Optional<V>>> byName = new HashMap<>();
     private final Deque<String> names = new ArrayDeque<>(); // of the versions, the oldest first
+    private long taken;
+
+    /// @param size of a member in bytes, roughly
+    /// @param room for the bytes of all versions
+    RecentVersions(ToLongFunction<V> size, long room) {
+        this.size = size;
+        this.room = room;
+    }
 
     /// Notes that a document is served.
     void add(Revision revision) {
@@ -48,17 +62,26 @@ final class RecentVersions<V> {
         }
         versions.add(version);
         names.add(name);
+        taken += size(version);
         if (names.size() > MOST) {
-            forget(names.remove());
+            forget(names.getFirst());
+        }
+        while (taken > room) {
+            forget(versions.size() > 2 ? name : names.getFirst());
         }
     }
 
     private void forget(String name) {
+        names.removeFirstOccurrence(name);
         Deque<Optional<V>> versions = byName.getOrDefault(name, new ArrayDeque<>());
-        versions.poll();
+        taken -= size(versions.remove());
         if (versions.isEmpty()) {
             byName.remove(name);
         }
+    }
+
+    private long size(Optional<V> version) {
+        return version.map(size::applyAsLong).orElse(0L);
     }
 
     /// What each member must be, by its name, that an edit has made older than it was. A person who
@@ -74,6 +97,7 @@ final class RecentVersions<V> {
         if (revisions.contains(revision)) {
             byName.clear();
             names.clear();
+            taken = 0;
         }
         add(revision);
         var corrections = new HashMap<String, Optional<V>>();

@@ -94,7 +94,8 @@ class DocumentWriterTest {
                 new Codec<>(
                         text -> new String(text, UTF_8).strip(),
                         Function.identity(),
-                        (versions, _) -> versions.getLast()));
+                        (versions, _) -> versions.getLast(),
+                        String::length));
     }
 
     @AfterEach

@@ -291,7 +291,7 @@ public final class Lists {
     }
 
     /// The bytes of all lists in compact JSON, `{"LIST":[{"id":"x",…},…],…}`, and a comma for each.
-    private long size() {
+    public long size() {
         return byName.entrySet().stream()
                         .mapToLong(list ->
                                 Words.quotedSize(list.getKey())

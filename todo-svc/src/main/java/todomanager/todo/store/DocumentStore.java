@@ -16,7 +16,11 @@ import todomanager.todo.list.Lists;
 public final class DocumentStore implements ListStore {
     /// Of what a user has in the document.
     public static final Codec<Lists> CODEC =
-            new Codec<>(text -> JsonDocument.read(text).as(Lists::of), Lists::text, Lists::merged);
+            new Codec<>(
+                    text -> JsonDocument.read(text).as(Lists::of),
+                    Lists::text,
+                    Lists::merged,
+                    Lists::size);
 
     private final LiveDocument<TodoLists> document;
     private final Optional<DocumentWriter<TodoLists, Lists>> writer;
