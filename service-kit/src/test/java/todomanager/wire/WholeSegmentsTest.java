@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.http.Representation;
+import todomanager.http.Resource;
 import todomanager.service.TestService;
 
 @Timeout(30)
@@ -22,7 +24,8 @@ class WholeSegmentsTest {
 
     @BeforeAll
     static void start() {
-        service = new TestService(folder);
+        var any = new Resource(_ -> Representation.text("any"));
+        service = new TestService(folder, rules -> rules.any("/any/{name}", any));
     }
 
     @AfterAll
@@ -68,6 +71,19 @@ class WholeSegmentsTest {
                 .contains("\r\nContent-Type: application/problem+json\r\n")
                 .doesNotContain("\r\nX: y");
         assertThat(URI.create(problem(answer).getString("instance")).getRawPath()).startsWith("/");
+    }
+
+    /// Each would be the name U+FFFD, and so the same.
+    @ParameterizedTest
+    @ValueSource(strings = {"%FF", "caf%e9", "%C3", "%ED%A0%80", "%EF%BF%BD%FF", "+%FF"})
+    void findNothingByANameThatIsNoUtf8(String name) {
+        assertThat(statuses(service.wire().exchange("GET", "/any/" + name))).containsExactly("404");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%EF%BF%BD", "caf%c3%A9", "%F0%9F%98%80", "+%25"})
+    void takeAnyNameInUtf8(String name) {
+        assertThat(statuses(service.wire().exchange("GET", "/any/" + name))).containsExactly("200");
     }
 
     @ParameterizedTest
