@@ -28,7 +28,7 @@ record ListUri(String base) {
                         new ListUri(
                                 Resource.root(request, publicUri)
                                         + "/lists/"
-                                        + UriPath.encoded(username)));
+                                        + UriPath.segment(username)));
     }
 
     private static Optional<ListUri> parse(String text) {
@@ -46,7 +46,7 @@ record ListUri(String base) {
     }
 
     String list(String name) {
-        return base + '/' + UriPath.encoded(name);
+        return base + '/' + UriPath.segment(name);
     }
 
     String item(String list, String id) {
