@@ -18,9 +18,11 @@ public final class Preconditions {
     ///
     /// @param current the entity tag of what is there now, or none where nothing is; asked for only
     ///   where there are conditions
-    /// @throws Problem 412, with that tag, if a condition does not hold
+    /// @throws Problem 412, with that tag, if a condition does not hold; 400 if it is none
     public static void require(
             ServerRequestHeaders request, Supplier<Optional<EntityTag>> current) {
+        requireQuotes(request, HeaderNames.IF_MATCH);
+        requireQuotes(request, HeaderNames.IF_NONE_MATCH);
         boolean isMatch = request.contains(HeaderNames.IF_MATCH);
         if (!isMatch && !request.contains(HeaderNames.IF_NONE_MATCH)) {
             return;
@@ -35,6 +37,18 @@ public final class Preconditions {
         if (tag.filter(now -> isNamed(now.get(), request, HeaderNames.IF_NONE_MATCH, true))
                 .isPresent()) {
             throw failed("If-None-Match names what there is: nothing was changed.", tag);
+        }
+    }
+
+    /// Whoever forgets them would ask for the latest state again and again.
+    private static void requireQuotes(ServerRequestHeaders request, HeaderName condition) {
+        for (String value : request.all(condition, List::of)) {
+            if (!value.equals("*") && !value.contains("\"")) {
+                throw new Problem(
+                        Status.BAD_REQUEST_400,
+                        condition.defaultCase()
+                                + " must be *, or an entity tag as ETag has it, in double quotes.");
+            }
         }
     }
 

@@ -184,7 +184,7 @@ public final class ProblemDetails {
                             + SafeText.oneLine(
                                     SafeText.cut(problem.getCause().toString(), LONGEST_CAUSE));
         }
-        var failure = new Failure(id, status.code(), path, why);
+        var failure = new Failure(id, status.code(), path, why.replaceFirst("\\.$", ""));
         boolean foreseen = status.code() != 500;
         var record = new LogRecord(foreseen ? Level.WARNING : Level.SEVERE, "{0}");
         record.setParameters(new Object[] {failure}); // a System.Logger takes these or a throwable
@@ -218,7 +218,7 @@ public final class ProblemDetails {
         return switch (status.code()) {
             case 400 -> "The request is not valid HTTP/1.1: check its headers and framing.";
             case 404 -> Problem.NOT_FOUND;
-            case 413 -> "The request has too large a body: no resource takes one of this size.";
+            case 413 -> RequestBody.TOO_LARGE;
             case 414 -> "The request target is too long: shorten it.";
             case 501 -> "The request body has an unknown transfer encoding: send none.";
             case 503 -> Problem.BUSY;

@@ -39,6 +39,9 @@ public final class RequestBody {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Received(byte[] bytes) {}
 
+    /// What is wrong with a body that is larger than any may be.
+    static final String TOO_LARGE = tooLargeFor(LARGEST);
+
     /// Reads the body, whole, before a request is admitted: or clients that take their time would
     /// keep out everybody else.
     ///
@@ -107,9 +110,11 @@ public final class RequestBody {
     }
 
     private static Problem tooLarge(int most) {
-        return new Problem(
-                Status.REQUEST_ENTITY_TOO_LARGE_413,
-                "The request has too large a body: it may have %d KiB.".formatted(most >> 10));
+        return new Problem(Status.REQUEST_ENTITY_TOO_LARGE_413, tooLargeFor(most));
+    }
+
+    private static String tooLargeFor(int most) {
+        return "The request has too large a body: it may have %d KiB.".formatted(most >> 10);
     }
 
     private static JsonNode parse(byte[] body) {
@@ -119,8 +124,12 @@ public final class RequestBody {
             Fault fault = e.faults().getFirst();
             throw new Problem(
                     Status.BAD_REQUEST_400,
-                    "The body is not valid JSON: line %d, column %d: %s."
-                            .formatted(fault.line(), fault.column(), fault.message()));
+                    "The body is not valid JSON: line %d, column %d: %s%s."
+                            .formatted(
+                                    fault.line(),
+                                    fault.column(),
+                                    fault.pointer().isEmpty() ? "" : fault.pointer() + ": ",
+                                    fault.message()));
         }
     }
 

@@ -51,6 +51,10 @@ public final class Resource implements Handler {
         Representation to(ServerRequest request, ServerResponse response);
     }
 
+    /// The answer to a write that heeds a query. Others refuse one, since a write that leaves out
+    /// what it does not know may change more than was meant.
+    public interface Querying extends Answer {}
+
     /// The root of the service as this client calls it, without a slash at its end.
     ///
     /// @param publicUri what clients call it by, if not by the Host that they name
@@ -84,7 +88,7 @@ public final class Resource implements Handler {
     private Resource(Map<Method, Answer> answers, String noSuchMethod) {
         this.noSuchMethod = noSuchMethod;
         this.answers = new HashMap<>(answers);
-        this.answers.replaceAll((_, answer) -> admitted(answer));
+        this.answers.replaceAll((method, answer) -> admitted(method, answer));
         Answer get = this.answers.get(Method.GET);
         if (get != null) {
             this.answers.put(Method.HEAD, get);
@@ -98,9 +102,17 @@ public final class Resource implements Handler {
         this.allow = HeaderValues.createCached(HeaderNames.ALLOW, methods);
     }
 
-    private static Answer admitted(Answer answer) {
+    private static Answer admitted(Method method, Answer answer) {
         var admission = new Admission();
-        return (request, response) -> admission.admit(() -> answer.to(request, response));
+        boolean takesQuery = READS.contains(method) || answer instanceof Querying;
+        return (request, response) -> {
+            if (!takesQuery && !request.query().isEmpty()) {
+                throw new Problem(
+                        Status.BAD_REQUEST_400,
+                        "This request takes no query: nothing was changed, as it may mean something else.");
+            }
+            return admission.admit(() -> answer.to(request, response));
+        };
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
 import todomanager.http.Resource.Answer;
+import todomanager.http.Resource.Querying;
 import todomanager.todo.store.ListStore;
 
 /// The resources of todo-svc.
@@ -53,7 +54,7 @@ final class TodoRoutes implements HttpService {
                                         Method.GET, items::readAll,
                                         Method.POST, items::add,
                                         Method.PATCH, items::completeAll,
-                                        Method.DELETE, items::removeAll)))
+                                        Method.DELETE, (Querying) items::removeAll)))
                 .any(
                         "/lists/{username}/{list}/items/{id}",
                         resource(

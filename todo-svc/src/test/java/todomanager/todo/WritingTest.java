@@ -152,7 +152,7 @@ class WritingTest {
                     PUT    | /lists/ana/home/items/x1 | {"title": ""}            | 422 | /title
                     PUT    | /lists/ana/home/items/x1 | {"titel": "A"}           | 422 | did you mean \\"title\\"
                     PUT    | /lists/ana/home/items/x1 | {"title": "A"            | 400 | line 1, column
-                    PUT    | /lists/ana/home/items/x1 | {"title": "A", "title": "B"} | 400 | line 1, column 16
+                    PUT    | /lists/ana/home/items/x1 | {"title": "A", "title": "B"} | 400 | line 1, column 16: /title: stands
                     PUT    | /lists/ana/home/items/x1 |                          | 400 | no body
                     PUT    | /lists/ana/a%5Cb         |                          | 422 | name of a list
                     POST   | /lists/ana/home/items    | {"title": "A", "id": "b"} | 422 | /id
@@ -164,6 +164,9 @@ class WritingTest {
                     DELETE | /lists/ana/home/items/no |                          | 404 | no such item
                     DELETE | /lists/eve               |                          | 404 | no to-do lists
                     DELETE | /lists/ana/home/items?completed=yes |               | 400 | completed
+                    DELETE | /lists/ana/home?completed=true |                    | 400 | no query
+                    DELETE | /lists/ana?completed=true |                         | 400 | no query
+                    PUT    | /lists/ana/new?x         |                          | 400 | no query
                     GET    | /lists/ana?view=all      |                          | 400 | view
                     """)
     void refusesWhatCantBeDone(String method, String path, String body, int status, String says)
@@ -219,6 +222,17 @@ class WritingTest {
 
         assertThat(conditional("DELETE", path, "If-Match", seen.get()).status())
                 .isEqualTo(Status.NO_CONTENT_204);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"If-Match", "If-None-Match"})
+    void saysThatATagStandsInQuotes(String condition) throws IOException {
+        var tag = send("GET", "/lists/ana/home", "").headers().get(HeaderNames.ETAG).get();
+
+        var answer = conditional("DELETE", "/lists/ana/home", condition, tag.replace("\"", ""));
+        assertThat(answer.status()).isEqualTo(Status.BAD_REQUEST_400);
+        assertThat(answer.entity()).contains(condition).contains("double quotes");
+        assertThat(file()).hasContent(DOCUMENT);
     }
 
     @Test
