@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Function;
 import todomanager.http.Revision;
 import todomanager.json.InvalidDocument;
 import todomanager.text.FileNames;
@@ -20,15 +21,29 @@ public record DataFile(Path path) {
         return (int) Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE / 2);
     }
 
-    public static InvalidDocument tooLarge() {
+    static InvalidDocument tooLarge() {
         return InvalidDocument.because(
                 "is too large for this heap; raise the container's memory or -Xmx (JDK_JAVA_OPTIONS=-Xmx1g), or make the document smaller");
+    }
+
+    /// What the reader makes of all of the file.
+    ///
+    /// @throws InvalidDocument that names the file, if that can't be read, has a fault, or is too
+    ///   large
+    public <T> T read(Function<byte[], T> reader) {
+        try {
+            return reader.apply(read());
+        } catch (InvalidDocument e) {
+            throw e.in(path);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge().in(path);
+        }
     }
 
     /// All of the file.
     ///
     /// @throws InvalidDocument if there is no such file, or none that can be read whole
-    public byte[] read() {
+    byte[] read() {
         return open(file -> {
             byte[] bytes = file.readNBytes(largest() + 1); // it may grow meanwhile
             if (bytes.length > largest()) {

@@ -63,14 +63,7 @@ public final class LiveDocument<T> implements AutoCloseable {
         this.file = new DataFile(path);
         this.reader = reader;
         this.poll = poll;
-        try {
-            byte[] bytes = file.read();
-            this.current = new Snapshot<>(reader.apply(bytes), Revision.of(bytes));
-        } catch (InvalidDocument e) {
-            throw e.in(path);
-        } catch (OutOfMemoryError e) {
-            throw DataFile.tooLarge().in(path);
-        }
+        this.current = file.read(bytes -> new Snapshot<>(reader.apply(bytes), Revision.of(bytes)));
         this.seen = new Seen.Content(current.revision());
         metrics.succeeded(current.revision());
     }

@@ -53,7 +53,11 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
         } catch (NotWritable e) {
             return fail(StartFailure.CONFIG, List.of(String.valueOf(e.getMessage())));
         } catch (IOException e) {
-            return fail(StartFailure.INPUT_OUTPUT, List.of(SafeText.oneLine(e.toString())));
+            return fail(
+                    StartFailure.INPUT_OUTPUT,
+                    List.of(
+                            "the document could not be written, and is as it was: "
+                                    + SafeText.oneLine(e.toString())));
         }
     }
 
@@ -111,8 +115,11 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
         }
         byte[] document = read(settings(args.toArray(String[]::new)).get(Settings.DATA_PATH));
         out.write(document, 0, document.length);
-        out.flush();
-        return 0;
+        return out.checkError()
+                ? fail(
+                        StartFailure.INPUT_OUTPUT,
+                        List.of("the document can't be written out: is the disk full?"))
+                : 0;
     }
 
     /// Puts a document in the place of the one that is set, or its members into that; or leaves
@@ -156,13 +163,11 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
     }
 
     private byte[] read(Path path) {
-        try {
-            byte[] document = new DataFile(path).read();
-            service.check().accept(document);
-            return document;
-        } catch (InvalidDocument e) {
-            throw e.in(path);
-        }
+        return new DataFile(path)
+                .read(document -> {
+                    service.check().accept(document);
+                    return document;
+                });
     }
 
     private static Path path(String arg) throws StartFailure {

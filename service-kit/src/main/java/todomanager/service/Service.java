@@ -184,7 +184,7 @@ public record Service(
             throw new StartFailure(
                     StartFailure.CONFIG,
                     e.getMessage()
-                            + "; or set data.writable=false (DATA_WRITABLE), to serve what is there");
+                            + "; if that is meant, set data.writable=false (DATA_WRITABLE) to serve what is there");
         }
     }
 

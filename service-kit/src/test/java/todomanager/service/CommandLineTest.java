@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -284,6 +285,35 @@ class CommandLineTest {
     void exportsTheDocumentAsItIs() {
         assertThat(run("export")).isZero();
         assertThat(out.toString(UTF_8)).isEqualTo("{\"a\": [\"b\"]}");
+    }
+
+    @Test
+    void saysThatADocumentCouldNotBeExported() {
+        var full =
+                new PrintStream(
+                        new OutputStream() {
+                            @Override
+                            public void write(int octet) throws IOException {
+                                throw new IOException("No space left on device");
+                            }
+                        });
+
+        assertThat(new CommandLine(SERVICE, full, printer(err)).run("export")).isEqualTo(74);
+        assertThat(err())
+                .containsExactly("lists-svc: the document can't be written out: is the disk full?");
+    }
+
+    @Test
+    void importsNothingIntoAFolderThatIsNotThere() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.json"), "{\"c\": []}");
+        System.setProperty("data.path", folder + "/none/lists.json");
+
+        assertThat(run("import", other.toString())).isEqualTo(78);
+        assertThat(err())
+                .containsExactly(
+                        "lists-svc: "
+                                + folder
+                                + "/none/lists.json: can't be written: there is no such folder; make it first");
     }
 
     @Test

@@ -207,7 +207,7 @@ class UnwritableIT {
         assertThat(end.output())
                 .last()
                 .isEqualTo(
-                        "todo-svc: %s: can't be written: %s; or set data.writable=false (DATA_WRITABLE), to serve what is there"
+                        "todo-svc: %s: can't be written: %s; if that is meant, set data.writable=false (DATA_WRITABLE) to serve what is there"
                                 .formatted(data, why));
     }
 
