@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.helidon.http.Status;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
@@ -35,9 +36,9 @@ import todomanager.json.JsonNode;
 /// @param <T> the document
 /// @param <V> what a member of it is
 public final class DocumentWriter<T extends Document<T>, V> implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(DocumentWriter.class.getName());
     private static final int MOST_TRIES = 10; // against edits that come just then
-    private static final int TIMES_IN_MEMORY =
-            32; // room for recent versions, some times their size
+    private static final int VERSIONS = 16; // the part of the heap that recent ones may have
     private static final Pattern IS_FULL = Pattern.compile("(?i)no space left|quota exceeded");
 
     private final LiveDocument<T> document;
@@ -53,14 +54,22 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     ///
     /// @param reader makes it of the text of its value
     /// @param writer makes that text of it
-    /// @param merger makes one of versions of it, the oldest first and the last one current, and of
-    ///   what a person has made of one of these
     /// @param size of it in bytes, roughly
+    /// @param parts that it has, by what names them, to tell how like another one it is
     public record Codec<V>(
             Function<byte[], V> reader,
             Function<V, String> writer,
-            BiFunction<List<V>, V, V> merger,
-            ToLongFunction<V> size) {}
+            ToLongFunction<V> size,
+            Function<V, Map<?, ?>> parts,
+            Merger<V> merger) {}
+
+    /// Makes one of two that both have changed, a person and others.
+    public interface Merger<V> {
+        /// What comes of both.
+        ///
+        /// @param base what they began with
+        V merged(Optional<V> base, V theirs, V ours);
+    }
 
     /// Why a document that is to be written can't be.
     @SuppressWarnings("serial") // it never leaves the process
@@ -180,9 +189,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     public DocumentWriter(LiveDocument<T> document, Codec<V> codec) {
         this.document = document;
         this.codec = codec;
-        this.recent =
-                new RecentVersions<>(
-                        codec.size(), Runtime.getRuntime().maxMemory() / TIMES_IN_MEMORY);
+        this.recent = new RecentVersions<>(codec, Runtime.getRuntime().maxMemory() / VERSIONS);
         this.file = new WritableFile(document.path());
         recent.add(document.snapshot().revision());
         document.whenEdited(this::merge);
@@ -195,9 +202,12 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
         corrections =
                 recent.corrections(
                         document.snapshot().revision(),
-                        new Draft(document.snapshot().document())::get,
-                        codec.merger());
+                        new Draft(document.snapshot().document())::get);
         if (!corrections.isEmpty()) {
+            LOG.log(
+                    Level.INFO,
+                    "writes {0} members again, which were changed while a person edited the document",
+                    corrections.size());
             document.execute(this::writeAll);
         }
     }
@@ -259,7 +269,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
             byte[] text = next.members().text();
             if (replace(text)) {
                 var revision = Revision.of(text);
-                draft.changed.forEach((name, now) -> recent.add(name, draft.before(name), now));
+                recent.add(draft::before, draft.changed);
                 corrections = Map.of();
                 recent.add(revision);
                 document.serve(next, revision);

@@ -3,16 +3,23 @@ package todomanager.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import todomanager.document.DocumentWriter.Codec;
 import todomanager.http.Revision;
 
 /// What is remembered of members that are strings, where there is room for 10 characters.
 class RecentVersionsTest {
-    private final RecentVersions<String> recent = new RecentVersions<>(String::length, 10);
+    private final RecentVersions<String> recent =
+            new RecentVersions<>(
+                    new Codec<>(
+                            bytes -> new String(bytes, UTF_8),
+                            text -> text,
+                            String::length,
+                            text -> Map.of("", text),
+                            (_, theirs, _) -> theirs),
+                    10);
 
     @Test
     void correctsWhatAnEditTakesBack() {
@@ -22,19 +29,39 @@ class RecentVersionsTest {
     }
 
     @Test
-    void forgetsTheOldestThatThereIsNoRoomFor() {
-        write("a", "1", "22222", "33333", "44444");
+    void correctsAllThatAnEditHasNotSeen() {
+        write("a", "1", "2");
+        write("b", "3", "4");
 
-        assertThat(corrections(Map.of("a", "22222"))).isEmpty();
+        assertThat(corrections(Map.of("a", "1", "b", "3")))
+                .isEqualTo(Map.of("a", Optional.of("2"), "b", Optional.of("4")));
+    }
+
+    /// What makes one member older is meant, if the others show that all was seen.
+    @Test
+    void leavesWhatAnEditTakesBackThatHasSeenAll() {
+        write("a", "1", "2");
+        write("b", "3", "4");
+
+        assertThat(corrections(Map.of("a", "1", "b", "4"))).isEmpty();
     }
 
     @Test
-    void keepsTheVersionsOfOthersWhereALongOneIsOftenWritten() {
-        write("short", "1", "2");
-        write("long", "333", "444", "555", "666", "777");
+    void correctsOnceMoreWhatTheNextEditTakesBack() {
+        write("a", "1", "2");
+        write("b", "3", "4");
 
-        assertThat(corrections(Map.of("short", "1", "long", "666")))
-                .isEqualTo(Map.of("short", Optional.of("2"), "long", Optional.of("777")));
+        assertThat(corrections(Map.of("a", "1", "b", "5"))).containsOnlyKeys("a");
+        assertThat(corrections(Map.of("a", "1", "b", "3")))
+                .isEqualTo(Map.of("a", Optional.of("2"), "b", Optional.of("5")));
+    }
+
+    @Test
+    void forgetsTheOldestThatThereIsNoRoomFor() {
+        write("a", "1", "22222", "33333", "44444");
+
+        assertThat(corrections(Map.of("a", "1"))).isEmpty();
+        assertThat(corrections(Map.of("a", "33333"))).isEqualTo(Map.of("a", Optional.of("1")));
     }
 
     @Test
@@ -46,15 +73,14 @@ class RecentVersionsTest {
 
     private void write(String name, String... versions) {
         for (int i = 1; i < versions.length; i++) {
-            recent.add(name, Optional.of(versions[i - 1]), Optional.of(versions[i]));
+            Optional<String> before = Optional.of(versions[i - 1]);
+            recent.add(_ -> before, Map.of(name, Optional.of(versions[i])));
         }
     }
 
     private Map<String, Optional<String>> corrections(Map<String, String> edited) {
-        Function<String, Optional<String>> member = name -> Optional.ofNullable(edited.get(name));
         return recent.corrections(
                 Revision.of(edited.toString().getBytes(UTF_8)),
-                member,
-                (List<String> _, String theirs) -> theirs);
+                name -> Optional.ofNullable(edited.get(name)));
     }
 }

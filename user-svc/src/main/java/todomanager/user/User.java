@@ -23,8 +23,9 @@ record User(Map<String, String> members) {
             new Codec<>(
                     text -> JsonDocument.read(text).as(User::of),
                     User::text,
-                    (_, edited) -> edited,
-                    User::size);
+                    User::size,
+                    User::members,
+                    (_, theirs, _) -> theirs);
 
     private static final Set<String> INTEGERS = Set.of("id", "verified");
     private static final Set<BigDecimal> FLAGS = Set.of(BigDecimal.ZERO, BigDecimal.ONE);

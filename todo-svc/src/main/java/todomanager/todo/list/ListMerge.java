@@ -1,14 +1,11 @@
 package todomanager.todo.list;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Merges what a person has made of older lists with what changes have made of them since: a merge
 /// of three, by list and by item. Where both have changed the same item, the person's stays.
@@ -17,34 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// @param theirs what the person has made of them
 /// @param ours what changes have made of them
 record ListMerge(Lists base, Lists theirs, Lists ours) {
-
-    /// @param versions of the lists, the oldest first and what they are now last; the person began
-    ///   with the one that is most like what came of it
-    static ListMerge of(List<Lists> versions, Lists theirs) {
-        Set<Entry> edited = entries(theirs);
-        Lists base =
-                versions.reversed().stream() // of two that are alike, the latest
-                        .min(Comparator.comparingInt(version -> distance(entries(version), edited)))
-                        .orElse(Lists.NONE);
-        return new ListMerge(base, theirs, versions.isEmpty() ? theirs : versions.getLast());
-    }
-
-    /// An item, or no item, of a list.
-    private record Entry(String list, @Nullable Item item) {}
-
-    private static Set<Entry> entries(Lists lists) {
-        var entries = new HashSet<Entry>();
-        for (String name : lists.names()) {
-            entries.add(new Entry(name, null));
-            lists.byName(name).items().forEach(item -> entries.add(new Entry(name, item)));
-        }
-        return entries;
-    }
-
-    private static int distance(Set<Entry> one, Set<Entry> other) {
-        int common = (int) one.stream().filter(other::contains).count();
-        return one.size() + other.size() - 2 * common;
-    }
 
     Lists lists() {
         var merged = new LinkedHashMap<String, ItemList>();

@@ -3,6 +3,7 @@ package todomanager.todo.list;
 import static java.util.stream.Collectors.joining;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,10 +63,20 @@ public final class Lists {
     }
 
     /// What a person has made of older lists, with what changes have made of them since.
-    ///
-    /// @param versions of the lists, the oldest first and what they are now last
-    public static Lists merged(List<Lists> versions, Lists edited) {
-        return ListMerge.of(versions, edited).lists();
+    public static Lists merged(Optional<Lists> base, Lists theirs, Lists ours) {
+        return new ListMerge(base.orElse(NONE), theirs, ours).lists();
+    }
+
+    private record Place(String list, String id) {}
+
+    /// The lists, and their items by where they are.
+    public Map<?, ?> parts() {
+        var parts = new HashMap<Object, Object>();
+        byName.forEach((name, list) -> {
+            parts.put(name, "");
+            list.items().forEach(item -> parts.put(new Place(name, item.id()), item));
+        });
+        return parts;
     }
 
     ItemList byName(String list) {

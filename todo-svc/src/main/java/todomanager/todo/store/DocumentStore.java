@@ -19,8 +19,9 @@ public final class DocumentStore implements ListStore {
             new Codec<>(
                     text -> JsonDocument.read(text).as(Lists::of),
                     Lists::text,
-                    Lists::merged,
-                    Lists::size);
+                    Lists::size,
+                    Lists::parts,
+                    Lists::merged);
 
     private final LiveDocument<TodoLists> document;
     private final Optional<DocumentWriter<TodoLists, Lists>> writer;

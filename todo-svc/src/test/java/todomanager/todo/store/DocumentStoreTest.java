@@ -105,6 +105,19 @@ class DocumentStoreTest extends ListStoreContract {
                 .containsExactly("Tea", "Bread");
     }
 
+    /// Another list shows that the person has seen the item, though the document was so before.
+    @Test
+    void heedsAnEditThatRemovesWhatWasJustAdded() throws IOException {
+        change("ana", lists -> lists.add("home", item("Milk")).lists());
+        change("ana", lists -> lists.add("home", item("Tea")).lists());
+        change("bo", lists -> lists.add("home", item("Bread")).lists());
+        save(Files.readString(file()).replace(",\n      \"Tea\"", "").replace("  ", " "));
+        change("bo", lists -> lists.put("work"));
+
+        assertThat(lists("ana").items("home")).extracting(Item::title).containsExactly("Milk");
+        assertThat(lists("bo").items("home")).extracting(Item::title).containsExactly("Bread");
+    }
+
     private void save(String text) throws IOException {
         Path edited = Files.writeString(folder.resolve("edited"), text);
         Files.move(edited, file(), StandardCopyOption.ATOMIC_MOVE);
