@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import todomanager.text.SafeText;
 import todomanager.text.Spelling;
@@ -25,6 +26,7 @@ import todomanager.text.Spelling;
 /// that is wrong.
 public final class JsonNode {
     private static final JsonProvider JSON = JsonProvider.provider(); // each look-up takes long
+    private static final Pattern ESCAPED = Pattern.compile("[\\x00-\\x1f\"\\\\]");
 
     private final JsonDocument document;
     private final @Nullable JsonNode parent;
@@ -200,9 +202,10 @@ public final class JsonNode {
         };
     }
 
-    /// Text as JSON, with no escapes but those that it demands.
+    /// Text as JSON, with no escapes but those that it demands. Parsson looks for these too, but
+    /// takes a tenth of the time of a write for it.
     public static String quoted(String text) {
-        return JSON.createValue(text).toString();
+        return ESCAPED.matcher(text).find() ? JSON.createValue(text).toString() : '"' + text + '"';
     }
 
     private boolean isScalar(ValueType type) {

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import todomanager.json.JsonNode;
 
 /// One thing to do.
 ///
@@ -55,13 +56,13 @@ public record Item(
     /// @param bare without its id, since a reader derives that
     String text(boolean bare) {
         if (bare && !completed && due == null && order == null) {
-            return Words.quoted(title);
+            return JsonNode.quoted(title);
         }
         var members = new StringJoiner(", ", "{", "}");
         if (!bare) {
-            members.add("\"id\": " + Words.quoted(id));
+            members.add("\"id\": " + JsonNode.quoted(id));
         }
-        members.add("\"title\": " + Words.quoted(title));
+        members.add("\"title\": " + JsonNode.quoted(title));
         if (completed) {
             members.add("\"completed\": true");
         }

@@ -89,7 +89,7 @@ public final class Lists {
         return isEmpty()
                 ? "{}"
                 : byName.entrySet().stream()
-                        .map(list -> Words.quoted(list.getKey()) + ": " + list.getValue().text())
+                        .map(list -> JsonNode.quoted(list.getKey()) + ": " + list.getValue().text())
                         .collect(joining(",\n    ", "{\n    ", "\n  }"));
     }
 

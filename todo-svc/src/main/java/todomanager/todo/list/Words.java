@@ -1,7 +1,6 @@
 package todomanager.todo.list;
 
 import java.util.Optional;
-import todomanager.json.JsonNode;
 
 /// What people write on one line: the title of an item, the name of a list.
 final class Words {
@@ -43,12 +42,7 @@ final class Words {
                 .findFirst();
     }
 
-    /// The words as JSON, with no escapes but those that it demands.
-    static String quoted(String words) {
-        return JsonNode.quoted(words);
-    }
-
-    /// How many bytes that has as UTF-8.
+    /// How many bytes the words have as JSON in UTF-8.
     static int quotedSize(String words) {
         int size = "''".length();
         for (int i = 0; i < words.length(); i++) {

@@ -189,7 +189,7 @@ class ListsUnderChangesTest {
             }
             case 9, 10 -> patched(item(List.of("after", "list", "url"), ids), lists, list, id);
             case 11 -> {
-                String to = Words.quoted(one(lists.names(), NAMES));
+                String to = JsonNode.quoted(one(lists.names(), NAMES));
                 yield patched("{\"list\":" + to + "}", lists, list, id);
             }
             default -> {
@@ -337,7 +337,7 @@ class ListsUnderChangesTest {
     /// A body of PUT of a list.
     private String items() {
         return random.ints(random.nextInt(6), 0, 3)
-                .mapToObj(n -> n == 0 ? item(List.of("id"), IDS) : Words.quoted(title()))
+                .mapToObj(n -> n == 0 ? item(List.of("id"), IDS) : JsonNode.quoted(title()))
                 .collect(joining(",", "{\"items\":[", "]}"));
     }
 
@@ -347,7 +347,7 @@ class ListsUnderChangesTest {
     private String item(List<String> more, List<String> ids) {
         var members = new StringJoiner(",", "{", "}");
         if (random.nextInt(20) != 0) {
-            members.add("\"title\":" + Words.quoted(title()));
+            members.add("\"title\":" + JsonNode.quoted(title()));
         }
         Stream.concat(Stream.of("completed", "due", "order"), more.stream())
                 .filter(_ -> random.nextInt(4) == 0)
@@ -364,8 +364,8 @@ class ListsUnderChangesTest {
             case "completed" -> one(List.of("true", "false", "null"));
             case "due" -> one(List.of("\"2026-12-01\"", "\"9999-12-31\"", "null"), List.of("\"\""));
             case "order" -> one(List.of("-1", "0", "1", "2.0", "9007199254740991", "null"));
-            case "list" -> Words.quoted(one(List.of("home", "work"), NAMES));
-            default -> random.nextInt(5) == 0 ? "null" : Words.quoted(one(ids, IDS));
+            case "list" -> JsonNode.quoted(one(List.of("home", "work"), NAMES));
+            default -> random.nextInt(5) == 0 ? "null" : JsonNode.quoted(one(ids, IDS));
         };
     }
 
