@@ -142,6 +142,10 @@ public final class WritableFile implements AutoCloseable {
     private static void requireWritable(Path target) throws IOException {
         boolean isReadOnly =
                 permissions(target).filter(all -> Collections.disjoint(all, WRITERS)).isPresent();
+        if (!Files.isRegularFile(target)) {
+            throw new FileSystemException(
+                    target.toString(), null, "it is no file; give the path of one");
+        }
         if (isReadOnly || !Files.isWritable(target)) {
             throw new FileSystemException(target.toString(), null, "it may only be read");
         }

@@ -132,10 +132,12 @@ public final class Resource implements Handler {
     }
 
     private static void answer(Answer answer, ServerRequest request, ServerResponse response) {
+        if (READS.contains(request.prologue().method())) {
+            answer.to(request, response).send(request, response);
+            return;
+        }
         try (var room = new Room()) {
-            if (!READS.contains(request.prologue().method())) {
-                RequestBody.receive(request, room);
-            }
+            RequestBody.receive(request, room);
             answer.to(request, response).send(request, response);
         }
     }

@@ -132,7 +132,7 @@ public final class JsonDocument {
         if (StandardCharsets.UTF_8.newDecoder().decode(bytes, chars, true).isError()) {
             String text = chars.flip().toString();
             int found = Byte.toUnsignedInt(bytes.get());
-            String message = "byte 0x%02x is not UTF-8; save the file as UTF-8".formatted(found);
+            String message = "byte 0x%02x is not UTF-8; write it in UTF-8".formatted(found);
             throw new InvalidDocument(List.of(Fault.at(text.length(), text, "", message)), 0);
         }
     }

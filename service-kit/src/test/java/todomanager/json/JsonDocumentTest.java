@@ -81,10 +81,8 @@ class JsonDocumentTest {
                 arguments(
                         "{\"\\udc00\": 1}",
                         "f:1:2: /\\udc00: has half a surrogate pair; write the character itself"),
-                arguments(
-                        "{\"a\": \"bÿ\"}", "f:1:9: byte 0xff is not UTF-8; save the file as UTF-8"),
-                arguments(
-                        "{\"a\":\n\"bÃ", "f:2:3: byte 0xc3 is not UTF-8; save the file as UTF-8"));
+                arguments("{\"a\": \"bÿ\"}", "f:1:9: byte 0xff is not UTF-8; write it in UTF-8"),
+                arguments("{\"a\":\n\"bÃ", "f:2:3: byte 0xc3 is not UTF-8; write it in UTF-8"));
     }
 
     @ParameterizedTest

@@ -317,6 +317,19 @@ class CommandLineTest {
     }
 
     @Test
+    void importsNothingInThePlaceOfAFolder() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.json"), "{\"c\": []}");
+        System.setProperty("data.path", folder.toString());
+
+        assertThat(run("import", other.toString())).isEqualTo(78);
+        assertThat(err())
+                .containsExactly(
+                        "lists-svc: "
+                                + folder
+                                + ": can't be written: it is no file; give the path of one");
+    }
+
+    @Test
     void importsADocumentInThePlaceOfTheOneThatIsSet() throws IOException {
         Path other = Files.writeString(folder.resolve("other.json"), " {\"c\": [] }");
 
