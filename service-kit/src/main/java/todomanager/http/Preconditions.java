@@ -18,11 +18,9 @@ public final class Preconditions {
     ///
     /// @param current the entity tag of what is there now, or none where nothing is; asked for only
     ///   where there are conditions
-    /// @throws Problem 412, with that tag, if a condition does not hold; 400 if it is none
+    /// @throws Problem 412, with that tag, if a condition does not hold
     public static void require(
             ServerRequestHeaders request, Supplier<Optional<EntityTag>> current) {
-        requireQuotes(request, HeaderNames.IF_MATCH);
-        requireQuotes(request, HeaderNames.IF_NONE_MATCH);
         boolean isMatch = request.contains(HeaderNames.IF_MATCH);
         if (!isMatch && !request.contains(HeaderNames.IF_NONE_MATCH)) {
             return;
@@ -31,8 +29,7 @@ public final class Preconditions {
         if (isMatch
                 && tag.filter(now -> isNamed(now.get(), request, HeaderNames.IF_MATCH, false))
                         .isEmpty()) {
-            throw failed(
-                    "If-Match names another state than there is: ask for this one first.", tag);
+            throw failed(mismatch(request), tag);
         }
         if (tag.filter(now -> isNamed(now.get(), request, HeaderNames.IF_NONE_MATCH, true))
                 .isPresent()) {
@@ -40,16 +37,12 @@ public final class Preconditions {
         }
     }
 
-    /// Whoever forgets them would ask for the latest state again and again.
-    private static void requireQuotes(ServerRequestHeaders request, HeaderName condition) {
-        for (String value : request.all(condition, List::of)) {
-            if (!value.equals("*") && !value.contains("\"")) {
-                throw new Problem(
-                        Status.BAD_REQUEST_400,
-                        condition.defaultCase()
-                                + " must be *, or an entity tag as ETag has it, in double quotes.");
-            }
-        }
+    /// Whoever forgets the quotes would ask for the latest state again and again.
+    private static String mismatch(ServerRequestHeaders request) {
+        return request.all(HeaderNames.IF_MATCH, List::of).stream()
+                        .noneMatch(tag -> tag.contains("\"") || tag.equals("*"))
+                ? "If-Match names no entity tag: write it as ETag has it, in double quotes."
+                : "If-Match names another state than there is: ask for this one first.";
     }
 
     private static Problem failed(String detail, Optional<Header> tag) {
