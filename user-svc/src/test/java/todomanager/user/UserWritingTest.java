@@ -1,14 +1,10 @@
 package todomanager.user;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
-import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webclient.api.ClientResponseTyped;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.testing.junit5.ServerTest;
@@ -33,12 +29,13 @@ import todomanager.testkit.Faults;
 import todomanager.testkit.StubTodoService;
 import todomanager.testkit.StubTodoService.Behaviour;
 import todomanager.testkit.StubTodoService.Request;
+import todomanager.testkit.contract.WritingContract;
 import todomanager.text.UriPath;
 
 /// What people write of users over HTTP, as the service answers it and keeps it.
 @Timeout(60)
 @ServerTest
-class UserWritingTest {
+class UserWritingTest extends WritingContract {
     private static final String DOCUMENT =
             """
             {
@@ -63,12 +60,8 @@ class UserWritingTest {
 
     @TempDir private static Path folder;
 
-    private final Http1Client client;
-    private final String server;
-
     UserWritingTest(Http1Client client, URI server) {
-        this.client = client;
-        this.server = server.toString().replaceFirst("/$", "");
+        super(client, server, "/users/ana");
     }
 
     @SetUpServer
@@ -558,23 +551,6 @@ class UserWritingTest {
     }
 
     @Test
-    void tellsCurlWhichOptionIsMissing() {
-        var response =
-                client.method(Method.PATCH)
-                        .path("/users/ana")
-                        .header(
-                                HeaderValues.create(
-                                        HeaderNames.CONTENT_TYPE,
-                                        "application/x-www-form-urlencoded"))
-                        .submit("{\"name\": \"A\"}".getBytes(UTF_8), String.class);
-
-        assertThat(response.status()).isEqualTo(Status.UNSUPPORTED_MEDIA_TYPE_415);
-        assertThat(response.entity()).contains("curl --json");
-        assertThat(response.headers().get(HeaderNames.create("Accept-Patch")).get())
-                .isEqualTo("application/merge-patch+json, application/json");
-    }
-
-    @Test
     void namesTheMethodsThatThereAre() {
         assertThat(send("OPTIONS", "/users/nobody", "").headers().get(HeaderNames.ALLOW).get())
                 .isEqualTo("GET, HEAD, PUT, PATCH, DELETE, OPTIONS");
@@ -598,22 +574,5 @@ class UserWritingTest {
 
     private static Path file() {
         return folder.resolve("users.json");
-    }
-
-    private ClientResponseTyped<String> send(String method, String path, String body) {
-        return send(method, path, body, "X-None", "x");
-    }
-
-    private ClientResponseTyped<String> send(
-            String method, String path, String body, String header, String value) {
-        var request =
-                client.method(Method.create(method))
-                        .uri(path)
-                        .skipUriEncoding(true)
-                        .header(HeaderNames.create(header), value);
-        return body.isEmpty()
-                ? request.request(String.class)
-                : request.header(HeaderValues.CONTENT_TYPE_JSON)
-                        .submit(body.getBytes(UTF_8), String.class);
     }
 }
