@@ -3,6 +3,7 @@ package todomanager.system.telemetry;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static todomanager.testkit.Http.awaitStatus;
 import static todomanager.testkit.Http.get;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -318,7 +319,9 @@ class TelemetryIT {
         String trace = "%032x".formatted(System.nanoTime());
         try (var todo = ServiceProcess.start("todo-svc", telling);
                 var user = userService(todo, telling)) {
-            traced(trace, user.uri().resolve("/users/aniket/lists"));
+            URI lists = user.uri().resolve("/users/aniket/lists");
+            awaitStatus(lists, 200); // the first call takes long, and may be given up
+            assertThat(traced(trace, lists)).contains("school");
             user.process().stop(); // sends what it has
             todo.process().stop();
         }
