@@ -32,7 +32,7 @@ import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// What is left of writes when todo-svc is killed amid them, again and again.
 @Tag("system")
-@Timeout(900)
+@Timeout(1500)
 class KilledIT {
     private static final int KILLS = Integer.getInteger("kills", 200);
     private static final int AT_ONCE = 2; // services, so that one writes while another starts
