@@ -269,6 +269,9 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
             byte[] text = next.members().text();
             if (replace(text)) {
                 var revision = Revision.of(text);
+                if (!corrections.isEmpty()) { // the document may have made others of them
+                    draft.changed.replaceAll((name, _) -> new Draft(next).get(name));
+                }
                 recent.add(draft::before, draft.changed);
                 corrections = Map.of();
                 recent.add(revision);
