@@ -92,8 +92,8 @@ final class RecentVersions<V> {
         ours.keySet()
                 .forEach(name ->
                         merged.put(name, merged(of(name, base), of(name, theirs), of(name, ours))));
-        var changed = new HashMap<>(merged);
-        changed.entrySet().removeAll(ours.entrySet());
+        var changed = new HashMap<>(merged); // or will be changed once more, as it was before
+        changed.keySet().removeIf(name -> of(name, theirs).equals(of(name, ours)));
         add(name -> of(name, ours), changed);
         merged.entrySet().removeAll(theirs.entrySet());
         return merged;

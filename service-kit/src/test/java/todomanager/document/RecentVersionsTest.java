@@ -57,6 +57,19 @@ class RecentVersionsTest {
     }
 
     @Test
+    void correctsAnEditThatBeganBeforeAnotherThatWasCorrected() {
+        write("a", "1", "2");
+        write("b", "3", "4");
+        assertThat(corrections(Map.of("a", "1", "b", "3"))).containsOnlyKeys("a", "b");
+        recent.add(
+                name -> Optional.of(name.equals("a") ? "1" : "3"),
+                Map.of("a", Optional.of("2"), "b", Optional.of("4")));
+
+        assertThat(corrections(Map.of("a", "2", "b", "3")))
+                .isEqualTo(Map.of("b", Optional.of("4")));
+    }
+
+    @Test
     void forgetsTheOldestThatThereIsNoRoomFor() {
         write("a", "1", "22222", "33333", "44444");
 
