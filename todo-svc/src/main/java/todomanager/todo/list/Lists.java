@@ -69,12 +69,15 @@ public final class Lists {
 
     private record Place(String list, String id) {}
 
-    /// The lists, and their items by where they are.
+    /// The items by where they are, and the lists that have none. Others show by their items: two
+    /// who both make a list have not seen each other's.
     public Map<?, ?> parts() {
         var parts = new HashMap<Object, Object>();
         byName.forEach((name, list) -> {
-            parts.put(name, "");
             list.items().forEach(item -> parts.put(new Place(name, item.id()), item));
+            if (list.items().isEmpty()) {
+                parts.put(name, "");
+            }
         });
         return parts;
     }

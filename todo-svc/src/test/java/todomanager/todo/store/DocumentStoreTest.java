@@ -118,6 +118,31 @@ class DocumentStoreTest extends ListStoreContract {
         assertThat(lists("bo").items("home")).extracting(Item::title).containsExactly("Bread");
     }
 
+    @Test
+    void keepsWhatIsNewInAListThatAnEditHasMadeToo() throws IOException {
+        change("ana", lists -> lists.add("home", item("Milk")).lists());
+        save("{\"ana\": {\"home\": [\"Tea\"]}}");
+        change("bo", lists -> lists.put("home"));
+
+        assertThat(lists("ana").items("home"))
+                .extracting(Item::title)
+                .containsExactlyInAnyOrder("Milk", "Tea");
+    }
+
+    @Test
+    void keepsThePlaceOfAnItemThatAnEditHasNotSeen() throws IOException {
+        change("ana", lists -> lists.add("home", item("Milk")).lists());
+        change("ana", lists -> lists.add("home", item("Tea")).lists());
+        String opened = Files.readString(file());
+        change("ana", lists -> lists.patch("home", id("Tea"), first()).lists());
+        save(opened.replaceFirst("\\{", "{ \"bo\": {},"));
+        change("bo", lists -> lists.put("home"));
+
+        assertThat(lists("ana").items("home"))
+                .extracting(Item::title)
+                .containsExactly("Tea", "Milk");
+    }
+
     private void save(String text) throws IOException {
         Path edited = Files.writeString(folder.resolve("edited"), text);
         Files.move(edited, file(), StandardCopyOption.ATOMIC_MOVE);
@@ -133,6 +158,14 @@ class DocumentStoreTest extends ListStoreContract {
     }
 
     private static ItemPatch done() {
-        return JsonDocument.read("{\"completed\": true}".getBytes(UTF_8)).as(ItemPatch::of);
+        return patch("{\"completed\": true}");
+    }
+
+    private static ItemPatch first() {
+        return patch("{\"after\": null}");
+    }
+
+    private static ItemPatch patch(String json) {
+        return JsonDocument.read(json.getBytes(UTF_8)).as(ItemPatch::of);
     }
 }
