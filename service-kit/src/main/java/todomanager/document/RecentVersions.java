@@ -17,7 +17,6 @@ import todomanager.http.Revision;
 /// @param <V> what a member is; an empty one is none
 final class RecentVersions<V> {
     private static final int MOST = 512; // writes
-    private static final long PART = 1L << 32; // counts more than the order of any parts
 
     private final Codec<V> codec;
     private final long room;
@@ -110,17 +109,15 @@ final class RecentVersions<V> {
         steps.add(ours);
         writes.reversed().forEach(write -> steps.add(write.before()));
         var members = new HashMap<String, Optional<V>>();
-        var distances = new HashMap<String, Long>();
+        var distances = new HashMap<String, Integer>();
         Map<String, Optional<V>> base = ours;
-        long least = Long.MAX_VALUE;
+        int least = Integer.MAX_VALUE;
         for (Map<String, Optional<V>> step : steps) {
             members.putAll(step);
-            step.forEach((name, member) -> {
-                int parts = distance(parts(member), edited.getOrDefault(name, Map.of()));
-                int order = member.equals(of(name, theirs)) ? 0 : 1;
-                distances.put(name, parts * PART + order);
-            });
-            long distance = distances.values().stream().mapToLong(Long::longValue).sum();
+            step.forEach((name, member) ->
+                    distances.put(
+                            name, distance(parts(member), edited.getOrDefault(name, Map.of()))));
+            int distance = distances.values().stream().mapToInt(Integer::intValue).sum();
             if (distance < least) {
                 least = distance;
                 base = Map.copyOf(members);

@@ -69,15 +69,14 @@ public final class Lists {
 
     private record Place(String list, String id) {}
 
-    /// The items by where they are, and the lists that have none. Others show by their items: two
-    /// who both make a list have not seen each other's.
+    /// The order of each list, and its items by where they are. Two who both make a list, or add to
+    /// it, differ in its order: so that shows what both have, and not that one has seen the
+    /// other's.
     public Map<?, ?> parts() {
         var parts = new HashMap<Object, Object>();
         byName.forEach((name, list) -> {
+            parts.put(name, list.items().stream().map(Item::id).toList());
             list.items().forEach(item -> parts.put(new Place(name, item.id()), item));
-            if (list.items().isEmpty()) {
-                parts.put(name, "");
-            }
         });
         return parts;
     }
