@@ -82,7 +82,6 @@ final class RecentVersions<V> {
             writes.clear();
             taken = 0;
         }
-        add(revision);
         var ours = new HashMap<String, Optional<V>>();
         writes.forEach(write -> ours.putAll(write.now()));
         var theirs = new HashMap<String, Optional<V>>();
@@ -96,6 +95,9 @@ final class RecentVersions<V> {
         changed.keySet().removeIf(name -> of(name, theirs).equals(of(name, ours)));
         add(name -> of(name, ours), changed);
         merged.entrySet().removeAll(theirs.entrySet());
+        if (merged.isEmpty()) {
+            add(revision); // or who saves an edit twice would take back what was merged into it
+        }
         return merged;
     }
 

@@ -283,6 +283,18 @@ class DocumentWriterTest {
     }
 
     @Test
+    void keepsWhatAnEditHasNotSeenThoughItIsSavedAgain() throws IOException {
+        change("a 3");
+        for (int save = 0; save < 2; save++) {
+            Files.writeString(file, "{ \"a\" : 1.50, \"b\": 7 }");
+            live.poll();
+            writer.change(draft -> ""); // comes behind what the edit made necessary
+        }
+
+        assertThat(file).hasContent("{ \"a\": 3, \"b\": 7 }");
+    }
+
+    @Test
     void takesADocumentThatIsPutBackAsItIs() throws IOException {
         change("a 3");
         Files.writeString(file, TWO);
