@@ -104,11 +104,11 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
 
         /// What was written here last need not be read, which takes long.
         private Optional<V> known(String name) {
-            return isOwn ? recent.latest(name, this::read) : read(name);
+            return isOwn ? recent.latest(name, _ -> read(name, base)) : read(name, base);
         }
 
-        private Optional<V> read(String name) {
-            return base.members().textOf(name).map(codec.reader());
+        private Optional<V> read(String name, T from) {
+            return from.members().textOf(name).map(codec.reader());
         }
 
         /// The document before all changes.
@@ -270,7 +270,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
             if (replace(text)) {
                 var revision = Revision.of(text);
                 if (!corrections.isEmpty()) { // the document may have made others of them
-                    draft.changed.replaceAll((name, _) -> new Draft(next).get(name));
+                    draft.changed.replaceAll((name, _) -> draft.read(name, next));
                 }
                 recent.add(draft::before, draft.changed);
                 corrections = Map.of();

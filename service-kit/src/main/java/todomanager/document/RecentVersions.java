@@ -91,7 +91,7 @@ final class RecentVersions<V> {
         ours.keySet()
                 .forEach(name ->
                         merged.put(name, merged(of(name, base), of(name, theirs), of(name, ours))));
-        var changed = new HashMap<>(merged); // or will be changed once more, as it was before
+        var changed = new HashMap<>(merged); // what the edit has changed, corrected or not
         changed.keySet().removeIf(name -> of(name, theirs).equals(of(name, ours)));
         add(name -> of(name, ours), changed);
         merged.entrySet().removeAll(theirs.entrySet());
