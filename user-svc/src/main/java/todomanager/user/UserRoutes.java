@@ -18,12 +18,10 @@ import todomanager.user.todo.TodoClient;
 
 /// The resources of user-svc.
 final class UserRoutes implements HttpService {
-    private static final Representation GREETING =
-            Representation.text("Hey! The service is up, how about doing something useful");
-
     private static final String READ_ONLY =
             "The users can only be read here: change the document that data.path names, or set data.writable to true where the service may do so.";
 
+    private final Page page = new Page();
     private final DocumentResources<Users> users;
     private final UserHandlers user;
     private final boolean isWritable;
@@ -45,8 +43,8 @@ final class UserRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.any("/", new Resource(request -> GREETING))
-                .any("/users", users.pages(Users::members))
+        page.routing(rules);
+        rules.any("/users", users.pages(Users::members))
                 .any(
                         "/users/{username}",
                         resource(

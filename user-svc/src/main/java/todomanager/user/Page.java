@@ -1,0 +1,61 @@
+package todomanager.user;
+
+import io.helidon.common.media.type.MediaTypes;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.ServerRequest;
+import todomanager.http.Representation;
+import todomanager.http.Resource;
+
+/// The page on which people keep their lists in a browser. At the root it is for whoever asks for
+/// HTML; all others are greeted.
+final class Page {
+    private static final Header BY_ACCEPT = HeaderValues.createCached(HeaderNames.VARY, "Accept");
+
+    /// Nothing but the page's own files, and no text of a list that becomes markup.
+    private static final Header POLICY =
+            header(
+                    "Content-Security-Policy",
+                    "default-src 'none'; connect-src 'self'; img-src 'self'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
+
+    private final Representation greeting =
+            Representation.text("Hey! The service is up, how about doing something useful")
+                    .with(BY_ACCEPT);
+    private final Representation html =
+            file("index.html", "text/html; charset=UTF-8")
+                    .with(BY_ACCEPT)
+                    .with(POLICY)
+                    .with(header("Cross-Origin-Opener-Policy", "same-origin"))
+                    .with(header("Referrer-Policy", "no-referrer"));
+
+    void routing(HttpRules rules) {
+        rules.any("/", new Resource(this::root));
+        route(rules, "page.css", "text/css; charset=UTF-8");
+        route(rules, "page.js", "text/javascript; charset=UTF-8");
+        route(rules, "icon.svg", "image/svg+xml");
+    }
+
+    private Representation root(ServerRequest request) {
+        boolean isBrowser =
+                request.headers()
+                        .bestAccepted(MediaTypes.TEXT_PLAIN, MediaTypes.TEXT_HTML)
+                        .filter(MediaTypes.TEXT_HTML::equals)
+                        .isPresent();
+        return isBrowser ? html : greeting;
+    }
+
+    private static void route(HttpRules rules, String name, String mediaType) {
+        Representation file = file(name, mediaType);
+        rules.any('/' + name, new Resource(_ -> file));
+    }
+
+    private static Representation file(String name, String mediaType) {
+        return Representation.packaged("/page/" + name, mediaType);
+    }
+
+    private static Header header(String name, String value) {
+        return HeaderValues.createCached(HeaderNames.create(name), value);
+    }
+}
