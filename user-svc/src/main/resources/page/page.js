@@ -1,5 +1,5 @@
-// Shows what the service has said last (`served`), with the changes that have no answer yet applied to
-// it. So a change shows at once, is gone again if it is refused, and waits where there is no answer.
+// Shows what the service has said last (`served`), changed by what it has not answered yet (`outbox`).
+// So a change shows at once, is gone again if it is refused, and waits where there is no answer.
 
 const [POLL, RETRY, TIMEOUT, UNDO] = [10_000, 3_000, 15_000, 20_000]; // ms
 
@@ -7,6 +7,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 const on = (target, types, listener) =>
 	types.split(" ").forEach((type) => target.addEventListener(type, listener));
 const [board, heading] = [$("#board"), $("h1")];
+const TEXT = "textarea, select, input:not([type=checkbox])";
 
 // What this tab keeps: changes that are not sent, and drafts of items by user and list ("": of a list).
 const kept = JSON.parse(sessionStorage.kept ?? '{"outbox": [], "drafts": {}}');
@@ -66,10 +67,11 @@ const KINDS = {
 };
 
 const applied = (lists, change) => KINDS[change.kind][0](lists, change);
-const path = (...segments) => `users/${segments.filter((segment) => segment).map(encodeURIComponent).join("/")}`;
+const path = (...segments) => `users/${segments.filter(Boolean).map(encodeURIComponent).join("/")}`;
 const bare = ({ etag, unsent, due, ...item }) => ({ ...item, due: due ?? undefined });
-const itemsOf = (lists, name) => lists.find((list) => list.name === name)?.items ?? [];
-const found = (lists, name, id) => itemsOf(lists, name).find((item) => item.id === id);
+const placeOf = (items, id) => items.findIndex((item) => item.id === id);
+const found = (lists, name, id) =>
+	lists.find((list) => list.name === name)?.items.find((item) => item.id === id);
 const withList = (lists, name) =>
 	lists.some((list) => list.name === name) ? lists : [...lists, { name, items: [] }];
 const inList = (lists, name, change) =>
@@ -81,7 +83,7 @@ const inItem = (lists, name, id, change) =>
 /** @param after the id of the item before it; null: the beginning; undefined: the end */
 function placed(items, item, after) {
 	const others = items.filter(({ id }) => id !== item.id);
-	const place = others.findIndex(({ id }) => id === after);
+	const place = placeOf(others, after);
 	return others.toSpliced(place < 0 && after !== null ? others.length : place + 1, 0, item);
 }
 
@@ -115,7 +117,8 @@ async function call(method, url, body, headers) {
 }
 
 function reason({ status, body: { errors: [error] = [], detail } }) {
-	return error ? `${error.pointer.slice(1)} ${error.detail}` : (detail ?? (status ? `Status ${status}.` : "The service can’t be reached."));
+	const what = error && /^[a-z]/.test(error.detail) ? `The ${error.pointer.slice(1)} ` : "";
+	return what + (error?.detail ?? detail ?? (status ? `Status ${status}.` : "The service can’t be reached."));
 }
 
 async function load() {
@@ -136,16 +139,15 @@ async function load() {
 }
 
 function setOutage(text) {
-	if (text !== outage) say(text);
+	if (text !== outage) say(text || "Connected again.");
 	outage = text;
 }
 
 let timer = 0;
 async function tick() {
 	const isSeen = user && document.visibilityState === "visible";
-	if (isSeen && !editing && !dragged && !isSending) await load();
+	if (isSeen && !editing && !dragged) await load();
 	await send();
-	render();
 	if (!isAsked && !outage) await ask();
 	again();
 }
@@ -217,7 +219,7 @@ async function settle(change, answer) {
 	const text = change.name ?? item?.title ?? change.change?.title;
 	const theirs = answer.status === 412 && { ...answer.body, etag: answer.headers.get("ETag") };
 	const why = isGone && id ? "It was deleted elsewhere." : reason(answer);
-	if (!theirs || editing) notice(`Taken back: ${change.said} ${theirs ? "It was changed elsewhere." : why}`);
+	if (!theirs || editing) notice(`${theirs ? "It was changed elsewhere." : why} (Taken back: ${change.said})`);
 	if (kind === "putList" && !change.items) setDraft("", list);
 	else if (!text) return;
 	else if (kind === "put" || isGone || editing) setDraft(list, text);
@@ -239,19 +241,18 @@ function setDraft(list, text, isTyped = false) {
 }
 
 /** Makes the children of a node those of the values, each kept by its key. */
-function reconcile(parent, values, keyOf, create, update) {
+function reconcile(parent, values, key, create, update) {
 	const nodes = (parent.nodes ??= new Map());
-	const keys = new Set(values.map(keyOf));
-	for (const [key, node] of nodes) {
-		if (keys.has(key)) continue;
+	const keys = new Set(values.map((value) => value[key]));
+	for (const [name, node] of nodes) {
+		if (keys.has(name)) continue;
 		node.remove();
-		nodes.delete(key);
+		nodes.delete(name);
 	}
 	let place = parent.firstElementChild;
 	values.forEach((value, index) => {
-		const key = keyOf(value);
-		const node = nodes.get(key) ?? create(value);
-		nodes.set(key, node);
+		const node = nodes.get(value[key]) ?? create(value);
+		nodes.set(value[key], node);
 		update(node, value, index);
 		if (node === place) place = place.nextElementSibling;
 		else parent.insertBefore(node, place);
@@ -263,6 +264,7 @@ const clone = (id) => $(`#${id}`).content.firstElementChild.cloneNode(true);
 const number = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const openOf = (items) => items.filter((item) => !item.completed).length;
 const cardOf = (list) => board.nodes?.get(list);
+const itemsIn = (list) => cardOf(list)?.list.items ?? [];
 const rowOf = (list, id) => cardOf(list) && $("ul", cardOf(list)).nodes.get(id);
 const listOf = (node) => node.closest(".card").list?.name ?? "";
 const fieldOf = (list) => $("[placeholder]", cardOf(list));
@@ -283,7 +285,7 @@ function render() {
 		}
 		const open = openOf(lists.flatMap(({ items }) => items));
 		$("#summary").textContent = isEmpty ? "" : `${number(open, "item")} open in ${number(lists.length, "list")}`;
-		reconcile(board, lists, ({ name }) => name, createCard, updateCard);
+		reconcile(board, lists, "name", createCard, updateCard);
 		$("#new-list textarea").value = draftOf("");
 	}
 	// What is moved loses the focus, and what is gone leaves it nowhere.
@@ -321,7 +323,7 @@ function updateCard(card, list) {
 	all.hidden = !items.length;
 	clear.ariaLabel = `Clear done in ${name}`;
 	clear.hidden = open === items.length;
-	reconcile($("ul", card), shown, ({ id }) => id, () => clone("row"), (row, item, index) => {
+	reconcile($("ul", card), shown, "id", () => clone("row"), (row, item, index) => {
 		if (row.item !== item || row.context !== context) updateRow(row, item, today);
 		const [up, down] = row.lastElementChild.children;
 		up.ariaDisabled = index === 0;
@@ -387,9 +389,8 @@ function remove(list, item) {
 }
 
 function putsBack(list, items) {
-	const all = itemsOf(view(), list);
-	return items.map((item) =>
-		["put", { list, item, after: all[all.findIndex(({ id }) => id === item.id) - 1]?.id ?? null }]);
+	const all = itemsIn(list);
+	return items.map((item) => ["put", { list, item, after: all[placeOf(all, item.id) - 1]?.id ?? null }]);
 }
 
 /** Before a row goes, the focus goes to its neighbour, or to where items are added. */
@@ -402,12 +403,12 @@ function focusBeside(list, id, selector) {
 
 /** @param before the id of the item that it is to stand before; undefined: the end */
 function move(list, item, to, before) {
-	const others = itemsOf(view(), to).filter(({ id }) => list !== to || id !== item.id);
-	const place = others.findIndex(({ id }) => id === before);
-	const after = (place < 0 ? others.at(-1) : others[place - 1])?.id ?? null;
-	const said = `Moved “${item.title}” to place ${(place < 0 ? others.length : place) + 1} of ${to}.`;
+	const others = [...itemsIn(to).filter(({ id }) => list !== to || id !== item.id), {}];
+	const place = placeOf(others, before);
+	const after = others[place - 1]?.id ?? null;
+	const said = `Moved “${item.title}” to place ${place + 1} of ${to}.`;
 	const isFocused = isIn(rowOf(list, item.id));
-	const isTaken = list !== to && others.some(({ id }) => id === item.id);
+	const isTaken = placeOf(others, item.id) >= 0;
 	const id = isTaken ? newId() : item.id;
 	if (isTaken) {
 		enqueue("put", { list: to, item: { ...item, id }, after }, said);
@@ -431,11 +432,11 @@ const DO = {
 	remove: (list, row) => remove(list, row.item),
 	rename: (list) => edit({ kind: "list", list, title: list }),
 	checkAll(list) {
-		const completed = openOf(itemsOf(view(), list)) > 0;
+		const completed = openOf(itemsIn(list)) > 0;
 		enqueue("edit", { list, change: { completed } }, `${completed ? "Completed" : "Reopened"} all in “${list}”.`);
 	},
 	removeDone(list) {
-		const done = itemsOf(view(), list).filter(({ completed }) => completed);
+		const done = itemsIn(list).filter(({ completed }) => completed);
 		const puts = putsBack(list, done);
 		const what = number(done.length, "item");
 		fieldOf(list).focus();
@@ -443,13 +444,12 @@ const DO = {
 		offerUndo(what, puts);
 	},
 	removeList(list) {
-		const items = itemsOf(view(), list);
+		const items = itemsIn(list);
 		$(".title, textarea", cardOf(list).nextElementSibling).focus();
 		setDraft(list, "", true);
 		enqueue("removeList", { list }, `Deleted the list “${list}”.`);
 		offerUndo(`“${list}”`, [["putList", { list, items }]]);
 	},
-	mine: () => save(),
 	theirs: () => close(),
 };
 
@@ -508,11 +508,10 @@ function edit(what) {
 		const due = theirs.due ? `, due ${shortDate(theirs.due)}` : "";
 		$("p", form).textContent = `Changed elsewhere meanwhile, to “${theirs.title}”${due}`;
 		$(".conflict", form).hidden = false;
-		say($("p", form).textContent);
 	}
 	place.parentElement.classList.add("editing");
 	place.after(form);
-	if (document.activeElement.matches("textarea, input:not([type=checkbox])")) return; // typed in meanwhile
+	if (document.activeElement.matches(TEXT)) return; // typed in meanwhile
 	field.focus();
 	field.select();
 }
@@ -532,7 +531,7 @@ function save() {
 	const [due, to] = kind === "item" ? [$("input", form).value || null, $("select", form).value] : [];
 	close();
 	if (kind === "item") {
-		const item = found(view(), list, id) ?? seen;
+		const item = itemsIn(list)[placeOf(itemsIn(list), id)] ?? seen;
 		if (!title) return remove(list, item);
 		const change = { ...(title !== seen.title && { title }), ...(due !== (seen.due ?? null) && { due }) };
 		if (Object.keys(change).length) enqueue("edit", { list, id, change, seen }, `Saved “${title}”.`);
@@ -581,7 +580,7 @@ on(board, "input", ({ target }) => {
 
 on(document, "keydown", (event) => {
 	const { target, key, isComposing } = event;
-	const isText = target.matches("textarea, input:not([type=checkbox]), select");
+	const isText = target.matches(TEXT);
 	const row = event.altKey && isWritable && !isText && target.closest(".row");
 	const steps = { ArrowUp: -1, ArrowDown: 1 }[key];
 	if (isComposing) return;
@@ -599,14 +598,17 @@ on(document, "keydown", (event) => {
 	}
 });
 
-// What is left is saved, but not while its row is moved, nor as another window comes to the front.
-on(document, "focusout", ({ target, relatedTarget }) => {
-	const form = target.closest("form");
-	if (!editing || editing.form !== form || editing.theirs || form.contains(relatedTarget)) return;
-	queueMicrotask(() => {
-		const isLeft = editing?.form === form && form.isConnected && !isIn(form);
-		if (isLeft && document.hasFocus()) save();
-	});
+// A field that is left is saved; under a pointer as that is released, or what it presses would move away.
+let isPressed = false;
+
+function leave() {
+	if (editing && !editing.theirs && !isPressed && !isIn(editing.form) && document.hasFocus()) save();
+}
+
+on(document, "focusout", () => queueMicrotask(leave));
+on(document, "pointerdown pointerup pointercancel", ({ type }) => {
+	isPressed = type === "pointerdown";
+	setTimeout(leave);
 });
 
 // Dragging
@@ -722,7 +724,7 @@ async function route() {
 	isWritable = true;
 	isAsked = false;
 	setName(user);
-	reconcile(board, [], String);
+	reconcile(board, []);
 	$("#people ul").replaceChildren();
 	render();
 	if (!user) await showPeople("users?limit=100");
