@@ -4,8 +4,12 @@ import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.Map;
+import java.util.Optional;
+import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
 
@@ -30,11 +34,14 @@ final class Page {
                     .with(header("Cross-Origin-Opener-Policy", "same-origin"))
                     .with(header("Referrer-Policy", "no-referrer"));
 
+    private final Map<String, Representation> files =
+            Map.of(
+                    "page.css", file("page.css", "text/css; charset=UTF-8"),
+                    "page.js", file("page.js", "text/javascript; charset=UTF-8"),
+                    "icon.svg", file("icon.svg", "image/svg+xml"));
+
     void routing(HttpRules rules) {
-        rules.any("/", new Resource(this::root));
-        route(rules, "page.css", "text/css; charset=UTF-8");
-        route(rules, "page.js", "text/javascript; charset=UTF-8");
-        route(rules, "icon.svg", "image/svg+xml");
+        rules.any("/", new Resource(this::root)).any("/page/{file}", new Resource(this::file));
     }
 
     private Representation root(ServerRequest request) {
@@ -46,9 +53,12 @@ final class Page {
         return isBrowser ? html : greeting;
     }
 
-    private static void route(HttpRules rules, String name, String mediaType) {
-        Representation file = file(name, mediaType);
-        rules.any('/' + name, new Resource(_ -> file));
+    private Representation file(ServerRequest request) {
+        return Optional.ofNullable(files.get(request.path().pathParameters().get("file")))
+                .orElseThrow(() ->
+                        new Problem(
+                                Status.NOT_FOUND_404,
+                                "The page has no such file: GET / names those that it has."));
     }
 
     private static Representation file(String name, String mediaType) {

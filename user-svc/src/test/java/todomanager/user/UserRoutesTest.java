@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webclient.api.ClientResponseTyped;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.document.LiveDocument;
 import todomanager.http.Problem;
@@ -93,10 +95,62 @@ class UserRoutesTest extends CollectionContract {
         return routes;
     }
 
-    @Test
-    void greets() {
-        assertThat(get("/").entity())
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "text/plain", "text/html;q=0.5, text/plain", "application/json"})
+    void greetsWhoeverDoesNotPreferHtml(String accept) {
+        var answer = root(accept);
+
+        assertThat(answer.entity())
                 .isEqualTo("Hey! The service is up, how about doing something useful");
+        assertThat(answer.headers().get(HeaderNames.VARY).get()).isEqualTo("Accept");
+    }
+
+    @Test
+    void givesThePageToABrowser() {
+        var answer = root("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+
+        assertThat(answer.entity())
+                .startsWith("<!doctype html>")
+                .contains("Hey! The service is up, how about doing something useful");
+        assertThat(answer.headers().get(HeaderNames.CONTENT_TYPE).get())
+                .isEqualTo("text/html; charset=UTF-8");
+        assertThat(answer.headers().get(HeaderNames.VARY).get()).isEqualTo("Accept");
+        assertThat(answer.headers().get(HeaderNames.create("Content-Security-Policy")).get())
+                .startsWith("default-src 'none';")
+                .doesNotContain("unsafe");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/page/page.css, text/css; charset=UTF-8",
+        "/page/page.js, text/javascript; charset=UTF-8",
+        "/page/icon.svg, image/svg+xml"
+    })
+    void givesTheFilesOfThePage(String path, String mediaType) {
+        var answer = get(path);
+
+        assertThat(answer.headers().get(HeaderNames.CONTENT_TYPE).get()).isEqualTo(mediaType);
+        assertThat(answer.headers().get(HeaderNames.CACHE_CONTROL).get()).isEqualTo("no-cache");
+    }
+
+    @Test
+    void hasNoOtherFiles() {
+        assertThat(get("/page/index.html").status()).isEqualTo(Status.NOT_FOUND_404);
+        assertThat(get("/page/..%2Fapplication.yaml").status()).isEqualTo(Status.NOT_FOUND_404);
+    }
+
+    @Test
+    void givesAUserToABrowserAsJson() {
+        var answer =
+                client.get("/users/ana")
+                        .header(HeaderNames.ACCEPT, "text/html")
+                        .request(String.class);
+
+        assertThat(answer.entity()).isEqualTo(ANA + "\n");
+    }
+
+    private ClientResponseTyped<String> root(String accept) {
+        return client.get("/").header(HeaderNames.ACCEPT, accept).request(String.class);
     }
 
     @Test
