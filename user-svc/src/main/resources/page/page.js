@@ -9,7 +9,7 @@ const on = (target, types, listener) =>
 const [board, heading] = [$("#board"), $("h1")];
 const TEXT = "textarea, select, input:not([type=checkbox])";
 
-// What this tab keeps: changes that are not sent, and drafts of items by user and list ("": of a list).
+// What this tab keeps: changes that are not sent, and drafts of items by user and list.
 const kept = JSON.parse(sessionStorage.kept ?? '{"outbox": [], "drafts": {}}');
 const { outbox } = kept;
 const keep = () => (sessionStorage.kept = JSON.stringify(kept));
@@ -95,7 +95,8 @@ function view() {
 			const { list, to = list, item, id = item?.id ?? null } = change;
 			return inItem(applied(before, change), to, id, { unsent: true });
 		}, served ?? []);
-	return Object.keys(kept.drafts[user] ?? {}).filter(Boolean).reduce(withList, lists);
+	const written = Object.keys(kept.drafts).filter((key) => kept.drafts[key] && key.startsWith(`${user}/`));
+	return written.map((key) => key.slice(user.length + 1)).filter(Boolean).reduce(withList, lists);
 }
 
 // The service
@@ -116,9 +117,9 @@ async function call(method, url, body, headers) {
 	}
 }
 
-function reason({ status, body: { errors: [error] = [], detail } }) {
+function reason({ body: { errors: [error] = [], detail } }) {
 	const what = error && /^[a-z]/.test(error.detail) ? `The ${error.pointer.slice(1)} ` : "";
-	return what + (error?.detail ?? detail ?? (status ? `Status ${status}.` : "The service can’t be reached."));
+	return what + (error?.detail ?? detail ?? "The service can’t be reached.");
 }
 
 async function load() {
@@ -171,7 +172,7 @@ async function send() {
 	isSending = true;
 	while (outbox.length) {
 		const answer = await attempt(outbox[0]);
-		if ([0, 429, 502, 503, 504, 507].includes(answer.status)) {
+		if (!answer.status || answer.status === 429 || answer.status > 501) {
 			setOutage(reason(answer));
 			again();
 			break;
@@ -229,13 +230,12 @@ async function settle(change, answer) {
 
 // What is shown
 
-const draftOf = (list) => kept.drafts[user]?.[list] ?? "";
+const draftOf = (list) => kept.drafts[`${user}/${list}`] ?? "";
 
 /** Keeps what is typed; a text that comes back goes above what is there. */
-function setDraft(list, text, isTyped = false) {
-	const drafts = (kept.drafts[user] ??= {});
-	drafts[list] = isTyped || !drafts[list] ? text : `${text}\n${drafts[list]}`;
-	if (!drafts[list]) delete drafts[list];
+function setDraft(list, text, isTyped) {
+	const now = isTyped || !draftOf(list) ? text : `${text}\n${draftOf(list)}`;
+	kept.drafts[`${user}/${list}`] = now || undefined;
 	keep();
 	if (!isTyped) render();
 }
@@ -276,7 +276,7 @@ function render() {
 	const isEmpty = !served && !outbox.length;
 	document.body.className = `${user ? "of-user" : "of-all"} ${isWritable ? "" : "read-only"} ${outage && "outage"}`;
 	board.hidden = !user || isEmpty;
-	const waiting = outbox.length ? `${number(outbox.length, "change")} kept, to be sent when that works.` : "";
+	const waiting = outbox.length ? `${number(outbox.length, "change")} not sent yet.` : "";
 	$("#banner").textContent = outage ? `${outage} ${waiting}` : isWritable ? "" : "These lists can only be read here.";
 	if (user) {
 		for (const link of $("#filters").children) {
@@ -589,7 +589,7 @@ on(document, "keydown", (event) => {
 		target.form.requestSubmit();
 	} else if (key === "Escape" && (dragged || editing)) {
 		dragged ? endDrag() : close();
-	} else if (key === "z" && (event.ctrlKey || event.metaKey) && !(isText && target.value) && undo) {
+	} else if (key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !(isText && target.value) && undo) {
 		event.preventDefault();
 		takeBack();
 	} else if (row && steps) {
@@ -613,8 +613,6 @@ on(document, "pointerdown pointerup pointercancel", ({ type }) => {
 
 // Dragging
 
-const MARKS = ["before", "behind", "target"];
-
 on(board, "pointerdown", (event) => {
 	const row = event.target.matches(".grip") && event.target.parentElement;
 	if (!row || event.button) return;
@@ -626,24 +624,28 @@ on(board, "pointerdown", (event) => {
 
 on(board, "pointermove", ({ clientX, clientY }) => {
 	if (!dragged) return;
-	dragged.mark?.classList.remove(...MARKS);
-	dragged.target = null;
+	unmark();
 	scrollBy(0, clientY < 60 ? -16 : clientY > innerHeight - 60 ? 16 : 0);
 	const under = document.elementFromPoint(clientX, clientY);
 	const [row, card] = [under?.closest(".row"), under?.closest(".card:not(#new-list)")];
 	if (!card) return;
 	const box = row?.getBoundingClientRect();
 	const isBehind = row && clientY > box.top + box.height / 2;
-	dragged.mark = row ?? card;
-	dragged.mark.classList.add(row ? (isBehind ? "behind" : "before") : "target");
+	(row ?? card).dataset.drop = row ? (isBehind ? "behind" : "before") : "in";
 	dragged.target = [card.list.name, (isBehind ? row.nextElementSibling : row)?.item.id];
 });
 
+function unmark() {
+	dragged.target = null;
+	delete $("[data-drop]", board)?.dataset.drop;
+}
+
 /** @param isDone unless it is given up */
 function endDrag(isDone) {
-	const { row, list, target, mark } = dragged ?? {};
-	mark?.classList.remove(...MARKS);
-	row?.classList.remove("dragged");
+	if (!dragged) return;
+	const { row, list, target } = dragged;
+	unmark();
+	row.classList.remove("dragged");
 	dragged = null;
 	if (isDone && target && target[1] !== row.item.id) move(list, row.item, ...target);
 }
@@ -652,21 +654,19 @@ on(board, "pointerup pointercancel", ({ type }) => endDrag(type === "pointerup")
 
 // Users
 
-async function showPeople(url) {
-	const answer = await call("GET", url);
+async function showPeople() {
+	const answer = await call("GET", "users");
 	if (user) return;
-	if (answer.status !== 200) return notice(`The users can’t be shown: ${reason(answer)}`);
-	for (const [username, { name }] of Object.entries(answer.body)) {
+	if (answer.status !== 200) return notice(reason(answer));
+	const people = Object.entries(answer.body).map(([username, { name }]) => {
 		const person = clone("person");
-		const link = person.firstElementChild;
+		const link = $("a", person);
 		link.href = `#/${encodeURIComponent(username)}`;
 		link.children[0].textContent = name;
 		link.children[1].textContent = username;
-		$("#people ul").append(person);
-	}
-	const next = /<([^>]*)>/.exec(answer.headers.get("Link"))?.[1];
-	$("#more").url = next && new URL(next, new URL(url, document.baseURI));
-	$("#more").hidden = !next;
+		return person;
+	});
+	$("#people ul").replaceChildren(...people);
 }
 
 async function addUser(form) {
@@ -725,9 +725,8 @@ async function route() {
 	isAsked = false;
 	setName(user);
 	reconcile(board, []);
-	$("#people ul").replaceChildren();
 	render();
-	if (!user) await showPeople("users?limit=100");
+	if (!user) await showPeople();
 	tick();
 }
 
@@ -745,7 +744,6 @@ on($("#notice button"), "click", () => {
 	$("#notice").hidden = true;
 	heading.focus();
 });
-on($("#more"), "click", () => showPeople($("#more").url));
 on($("#rename-user"), "click", () => edit({ kind: "user", title: heading.name }));
 on(window, "hashchange", route);
 on(window, "online visibilitychange", tick);
