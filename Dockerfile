@@ -78,6 +78,7 @@ RUN /java/bin/java -jar /todo-svc/todo-svc.jar & todo=$!; \
     curl --silent --fail-early --header 'Content-Type: application/json' --data '{"title": "Train"}' \
         "localhost:5000/users/aniket/lists/train/items?[1-200]" >/dev/null && \
     curl --silent --fail-early "localhost:5000/users/aniket/lists{?view=items&,/train/items?}[1-50]" >/dev/null && \
+    curl --silent --fail-early --header 'Accept: text/html' "localhost:5000{/?,/page/page.css?,/page/page.js?}[1-50]" >/dev/null && \
     kill $svc && { wait $svc || [ $? = 143 ]; } && rm -r database && kill $todo
 
 # No shell, no package manager; nothing is written, and any user of group 0 can run it.
