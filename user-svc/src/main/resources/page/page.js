@@ -605,7 +605,7 @@ function leave() {
 	if (editing && !editing.theirs && !isPressed && !isIn(editing.form) && document.hasFocus()) save();
 }
 
-on(document, "focusout", () => queueMicrotask(leave));
+on(document, "focusout", () => setTimeout(leave));
 on(document, "pointerdown pointerup pointercancel", ({ type }) => {
 	isPressed = type === "pointerdown";
 	setTimeout(leave);
