@@ -716,7 +716,8 @@ async function route() {
 	const [, username = "", shown] = location.hash.split("/").map(decode);
 	filter = ["open", "done"].includes(shown) ? shown : "";
 	if (username === user && user) return render();
-	if (editing) close();
+	if (editing) save();
+	if (undo) endUndo();
 	if (user !== username) heading.focus();
 	user = username;
 	served = null;
