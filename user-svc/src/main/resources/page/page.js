@@ -211,13 +211,14 @@ async function settle(change, answer) {
 	const isGone = answer.status === 404;
 	if (answer.status < 300 || (isGone && /^remove/.test(kind))) {
 		served = applied(served, change);
-		if (id) served = inItem(served, to, id, { etag: answer.headers.get("ETag") });
+		const now = { due: undefined, ...answer.body, etag: answer.headers.get("ETag") };
+		if (id) served = inItem(served, to, id, now);
 		return;
 	}
 	if (answer.status === 405) isWritable = false;
 	await load();
 	render();
-	const text = change.name ?? item?.title ?? change.change?.title;
+	const text = change.name ?? item?.title ?? change.change?.title ?? change.seen?.title;
 	const theirs = answer.status === 412 && { ...answer.body, etag: answer.headers.get("ETag") };
 	const why = isGone && id ? "It was deleted elsewhere." : reason(answer);
 	if (!theirs || editing) notice(`${theirs ? "It was changed elsewhere." : why} (Taken back: ${change.said})`);
