@@ -131,7 +131,7 @@ async function load() {
 		const before = served ?? [];
 		served = Object.entries(answer.body).map(([name, items]) => ({ name, items: items.map((item) => {
 			const old = found(before, name, item.id);
-			return old?.etag === item.etag ? old : item; // the same is not shown anew
+			return old?.etag === item.etag ? old : item;
 		}) }));
 	}
 	if (answer.status === 404) setOutage(`There is no user “${user}”.`);
@@ -307,7 +307,7 @@ function createCard({ name }) {
 
 function updateCard(card, list) {
 	const { name, items } = list;
-	const field = $("[placeholder]", card);
+	const field = fieldOf(name);
 	if (field.value !== draftOf(name)) field.value = draftOf(name);
 	const today = new Date().toLocaleDateString("sv"); // as ISO 8601 has it
 	const context = filter + isWritable + today;
