@@ -218,6 +218,8 @@ async function settle(change, answer) {
 	if (answer.status === 405) isWritable = false;
 	await load();
 	render();
+	// It was made, but the answer was lost.
+	if (isGone && (served.some(({ name }) => name === change.name) || (to !== list && found(served, to, id)))) return;
 	const text = change.name ?? item?.title ?? change.change?.title ?? change.seen?.title;
 	const theirs = answer.status === 412 && { ...answer.body, etag: answer.headers.get("ETag") };
 	const why = isGone && id ? "It was deleted elsewhere." : reason(answer);
@@ -275,7 +277,7 @@ function render() {
 	const focused = document.activeElement;
 	const lists = view();
 	const isEmpty = !served && !outbox.length;
-	document.body.className = `${user ? "of-user" : "of-all"} ${isWritable ? "" : "read-only"} ${outage && "outage"}`;
+	document.body.className = `${user ? "of-user" : "of-all"} ${isWritable ? "" : "read-only"}`;
 	board.hidden = !user || isEmpty;
 	const waiting = outbox.length ? `${number(outbox.length, "change")} not sent yet.` : "";
 	$("#banner").textContent = outage ? `${outage} ${waiting}` : isWritable ? "" : "These lists can only be read here.";
@@ -310,7 +312,7 @@ function updateCard(card, list) {
 	const field = fieldOf(name);
 	if (field.value !== draftOf(name)) field.value = draftOf(name);
 	const today = new Date().toLocaleDateString("sv"); // as ISO 8601 has it
-	const context = filter + isWritable + today;
+	const context = filter + isWritable + today + !outage;
 	if (card.list === list && card.context === context) return;
 	Object.assign(card, { list, context });
 	const open = openOf(items);
@@ -341,9 +343,11 @@ function updateRow(row, { title, completed, due, unsent }, today) {
 	box.checked = completed;
 	box.disabled = !isWritable;
 	const isOverdue = due && due < today && !completed;
-	date.textContent = due ? `${isOverdue ? "Overdue:" : "Due"} ${due === today ? "today" : shortDate(due)}` : "";
-	const states = { done: completed, unsent, overdue: isOverdue };
-	for (const state in states) row.classList.toggle(state, Boolean(states[state]));
+	const isUnsent = unsent && outage;
+	const when = due && `${isOverdue ? "Overdue:" : "Due"} ${due === today ? "today" : shortDate(due)}`;
+	date.textContent = [when, isUnsent && "not sent yet"].filter(Boolean).join(" · ");
+	row.classList.toggle("done", completed);
+	row.classList.toggle("warned", Boolean(isUnsent || isOverdue));
 }
 
 const shortDate = (due) => new Date(due).toLocaleDateString("en-GB", { dateStyle: "medium", timeZone: "UTC" });
@@ -478,10 +482,11 @@ function endUndo() {
 
 function takeBack() {
 	const { changes } = undo;
+	const [, { list, item }] = changes[0];
 	const isFocused = isIn($("#undo"));
 	endUndo();
 	for (const [kind, change] of changes) enqueue(kind, change, "Taken back.");
-	if (isFocused) focusRow(changes[0][1].list, changes[0][1].item?.id);
+	if (isFocused) focusRow(list, item?.id);
 }
 
 // Fields in place: a title with its details, or the name of a list or of the user
