@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /// A program that a test needs and a machine may lack. Without it the test is skipped, and fails
@@ -13,15 +14,20 @@ public final class Tool {
 
     private Tool() {}
 
-    /// The path of a program.
+    /// The path of a program: the system property `tool.NAME`, or else where `PATH` has it.
     ///
     /// @param debianPackage that has it
     public static String require(String program, String debianPackage) {
         String path =
                 System.getenv("PATH") + File.pathSeparator + "/usr/sbin"; // Debian's is shorter
-        return Pattern.compile(File.pathSeparator)
-                .splitAsStream(path)
-                .map(folder -> Path.of(folder, program))
+        String given = System.getProperty("tool." + program);
+        Stream<Path> candidates =
+                given != null
+                        ? Stream.of(Path.of(given))
+                        : Pattern.compile(File.pathSeparator)
+                                .splitAsStream(path)
+                                .map(folder -> Path.of(folder, program));
+        return candidates
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow(() ->

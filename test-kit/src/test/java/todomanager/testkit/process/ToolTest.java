@@ -13,6 +13,13 @@ class ToolTest {
     }
 
     @Test
+    void isTheOneThatIsGiven() {
+        System.setProperty("tool.some-tool", Tool.require("bash", "bash"));
+
+        assertThat(Tool.require("some-tool", "tools")).endsWith("/bash");
+    }
+
+    @Test
     void skipsATestWithoutItOrFailsItInTheGate() {
         assertThatThrownBy(() -> Tool.require("no-such-tool", "tools"))
                 .isInstanceOf(
