@@ -64,6 +64,11 @@ final class Team {
         services.send("PUT", "/users/aniket/lists/" + Services.encoded(list), body.toString());
     }
 
+    /// The address of what stands behind `#/` in it.
+    String address(String route) {
+        return services.uri() + "/#/" + route;
+    }
+
     /// A window, which shows nothing as yet.
     Window window() {
         var window = new Window(browser, services.uri(), this);
@@ -74,6 +79,11 @@ final class Team {
     /// A window that shows what stands behind `#/` in an address.
     Window open(String route) {
         return window().go(route);
+    }
+
+    /// The name of a user that the service has.
+    String name(String username) {
+        return services.get("/users/" + Services.encoded(username)).getString("name");
     }
 
     /// The names of the lists that the service has, in their order.

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Clock;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// A window of a browser of its own, in which elements are found as those who can't see it find
@@ -22,20 +23,21 @@ import java.util.function.Supplier;
 final class Window {
     private static final Set<String> COMPLAINTS = Set.of("error", "warning", "assert");
 
+    private static final int MOST_STOPS = 60; // of Tab on a page with a few items
+
     private final BrowserContext context;
     private final Page page;
-    private final URI service;
     private final Team team;
     private final List<String> said = new ArrayList<>();
     private final List<String> expected = new ArrayList<>();
 
     Window(Browser browser, URI service, Team team) {
-        this.service = service;
         this.team = team;
         context =
                 browser.newContext(
                         new Browser.NewContextOptions()
                                 .setReducedMotion(ReducedMotion.REDUCE)
+                                .setLocale("en-GB")
                                 .setTimezoneId("UTC"));
         context.setDefaultTimeout(Chromium.PATIENCE);
         context.onConsoleMessage(message -> {
@@ -62,7 +64,7 @@ final class Window {
 
     /// Shows what stands behind `#/` in an address.
     Window go(String route) {
-        page.navigate(service + "/#/" + route);
+        page.navigate(team.address(route));
         return this;
     }
 
@@ -74,6 +76,10 @@ final class Window {
         return find(AriaRole.BUTTON, name);
     }
 
+    Locator link(String name) {
+        return find(AriaRole.LINK, name);
+    }
+
     Locator checkbox(String title) {
         return find(AriaRole.CHECKBOX, title);
     }
@@ -82,8 +88,15 @@ final class Window {
         return find(AriaRole.TEXTBOX, name);
     }
 
-    Locator link(String name) {
-        return find(AriaRole.LINK, name);
+    /// An item where it stands, with all that can be done with it.
+    Locator row(String title) {
+        var itself = new Locator.FilterOptions().setHas(checkbox(title));
+        return page.getByRole(AriaRole.LISTITEM).filter(itself);
+    }
+
+    /// What an item is dragged by, which has no role: keys do the same.
+    Locator grip(String title) {
+        return row(title).getByTitle("Drag to move");
     }
 
     Locator list(String name) {
@@ -94,13 +107,82 @@ final class Window {
         return find(AriaRole.HEADING, name);
     }
 
-    /// Presses a key, or keys at once such as `Control+Z`, where the focus is.
+    /// The line that tells what there is to do in all.
+    Locator summary() {
+        return page.getByRole(AriaRole.BANNER).getByRole(AriaRole.PARAGRAPH);
+    }
+
+    /// Types a new item, and Enter.
+    void add(String list, String title) {
+        field("Add an item to " + list).fill(title);
+        press("Enter");
+    }
+
+    /// Types another title, which is not saved yet.
+    void retitle(String title, String other) {
+        button("Edit " + title).click();
+        field("Title").fill(other);
+    }
+
+    /// Deletes an item by its button.
+    void remove(String title) {
+        row(title).hover();
+        button("Delete " + title).click();
+    }
+
+    /// The date of the item that is edited, for which there is no role.
+    Locator due() {
+        return page.getByLabel("Due", new Page.GetByLabelOptions().setExact(true));
+    }
+
+    /// The offer to take deletions back.
+    Locator undo() {
+        return button("Undo").locator("..");
+    }
+
+    /// Drags an item until the pointer is over a place, a part of its height from the top.
+    void drag(String title, Locator to, double height) {
+        row(title).hover();
+        BoundingBox box = to.boundingBox();
+        grip(title).hover();
+        page.mouse().down();
+        page.mouse().move(box.x + box.width / 2, box.y + box.height * height);
+        page.mouse().up();
+    }
+
+    /// Puts a text on the clipboard, and pastes it.
+    void paste(String text) {
+        context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        page.evaluate("(text) => navigator.clipboard.writeText(text)", text);
+        press("Control+v");
+    }
+
+    /// Stops the page's clock at the beginning of a day.
+    Window at(String date) {
+        page.clock().install(new Clock.InstallOptions().setTime(date + "T00:00:00Z"));
+        page.clock().pauseAt(date + "T00:00:01Z");
+        return this;
+    }
+
+    /// Presses a key, or keys at once such as `Control+z`, where the focus is.
     void press(String key) {
         page.keyboard().press(key);
     }
 
     void type(String text) {
         page.keyboard().type(text);
+    }
+
+    /// Goes on by Tab until the focus is there.
+    void tabTo(Locator element) {
+        assertThat(element).isVisible();
+        for (int presses = 0; presses < MOST_STOPS; presses++) {
+            press("Tab");
+            if (element.and(page.locator(":focus")).count() == 1) {
+                return;
+            }
+        }
+        throw new AssertionError("Tab does not lead to " + element);
     }
 
     /// Awaits that a list shows these items and no others.
@@ -113,7 +195,7 @@ final class Window {
                     "  - listitem:\n    - checkbox \"%s\" [checked=%s]\n"
                             .formatted(parts[0], isDone));
             if (parts.length > 1) {
-                tree.append("    - text: ").append(parts[1]).append('\n');
+                tree.append("    - text: \"%s\"\n".formatted(parts[1]));
             }
         }
         Locator rows = list(list).getByRole(AriaRole.LISTITEM);
@@ -133,26 +215,25 @@ final class Window {
     /// Awaits that a list shows these items and that the service has them, and no others.
     void keeps(String list, String... items) {
         shows(list, items);
-        served(() -> team.items(list), items);
+        serves(list, items);
+    }
+
+    /// Awaits that the service has these items in a list, and no others.
+    void serves(String list, String... items) {
+        serves(() -> team.items(list), items);
     }
 
     /// Awaits that these lists are shown and that the service has them, and no others.
     void keepsLists(String... names) {
         showsLists(names);
-        served(team::lists, names);
+        serves(team::lists, names);
     }
 
-    /// Awaits that the service has this.
-    void served(Supplier<List<String>> actual, String... values) {
-        awaits(() -> actual.get().equals(List.of(values)));
-        assertThat(actual.get()).containsExactly(values);
-    }
-
-    private void awaits(BooleanSupplier condition) {
+    private void serves(Supplier<List<String>> served, String... values) {
         try {
-            page.waitForCondition(condition);
+            page.waitForCondition(() -> served.get().equals(List.of(values)));
         } catch (TimeoutError e) {
-            // whoever asks next says what is there instead
+            assertThat(served.get()).containsExactly(values); // says what is there instead
         }
     }
 
