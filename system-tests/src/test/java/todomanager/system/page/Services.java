@@ -16,30 +16,82 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// Both services, with documents of their own, and a client of user-svc.
-record Services(Serving todo, Serving user, HttpClient client) implements AutoCloseable {
+final class Services implements AutoCloseable {
+    private final Path folder;
+    private final boolean isWritable;
+    private final Serving user;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Serving todo;
+
+    private Services(Path folder, boolean isWritable) throws IOException {
+        this.folder = folder;
+        this.isWritable = isWritable;
+        todo = start("todo-svc", "todo.json", Map.of());
+        user = start("user-svc", "users.json", Map.of("TODO_URI", todo.uri().toString()));
+    }
+
     static Services start() {
         try {
             Path folder = Files.createTempDirectory("page");
-            Path todos = Files.writeString(folder.resolve("todo.json"), "{}\n");
-            Path users = Files.writeString(folder.resolve("users.json"), "{}\n");
-            Serving todo = ServiceProcess.start("todo-svc", writing(todos));
-            var environment = new HashMap<>(writing(users));
-            environment.put("TODO_URI", todo.uri().toString());
-            Serving user = ServiceProcess.start("user-svc", environment);
-            return new Services(todo, user, HttpClient.newHttpClient());
+            Files.writeString(folder.resolve("todo.json"), "{}\n");
+            Files.writeString(folder.resolve("users.json"), "{}\n");
+            var services = new Services(folder, true);
+            services.warm();
+            return services;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Map<String, String> writing(Path document) {
-        return Map.of("DATA_PATH", document.toString(), "DATA_WRITABLE", "true");
+    /// The first write of a process may take longer than user-svc waits for one.
+    private void warm() {
+        send("PUT", "/users/warm", "{\"name\": \"Warm\"}");
+        send("PUT", "/users/warm/lists/home", "{\"items\": [\"Milk\"]}");
+        send("GET", "/users/warm/lists?view=items", "");
+    }
+
+    /// Starts both once more, for the same documents, which can only be read there.
+    Services readOnly() {
+        try {
+            return new Services(folder, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Serving start(String service, String document, Map<String, String> further)
+            throws IOException {
+        var environment = new HashMap<>(further);
+        environment.put("DATA_PATH", folder.resolve(document).toString());
+        environment.put("DATA_WRITABLE", Boolean.toString(isWritable));
+        return ServiceProcess.start(service, environment);
+    }
+
+    /// Kills todo-svc, which is started again where it was as the outage is closed.
+    Outage outage() {
+        todo.close();
+        todo.process().endsWithin(Duration.ofSeconds(10));
+        var port = Map.of("SERVER_PORT", Integer.toString(todo.uri().getPort()));
+        return () -> {
+            try {
+                todo = start("todo-svc", "todo.json", port);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+
+    /// The time without todo-svc.
+    interface Outage extends AutoCloseable {
+        @Override
+        void close();
     }
 
     URI uri() {
@@ -56,6 +108,11 @@ record Services(Serving todo, Serving user, HttpClient client) implements AutoCl
                         .build();
         try {
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            for (int tries = 1; // a busy machine; what was made can be made again
+                    answer.statusCode() == 504 && method.equals("PUT") && tries < 10;
+                    tries++) {
+                answer = client.send(request, BodyHandlers.ofString());
+            }
             if (answer.statusCode() >= 400) {
                 throw new AssertionError(method + ' ' + path + ": " + answer.body());
             }

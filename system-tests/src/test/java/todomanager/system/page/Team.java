@@ -21,6 +21,8 @@ final class Team {
     private static final Pattern ITEM =
             Pattern.compile("(?<done>✓ )?(?<title>.*?)(?: · (?<due>.*))?");
 
+    private static final String LISTS = "/users/aniket/lists/";
+
     private final Services services;
     private final Browser browser;
     private final List<Window> windows = new ArrayList<>();
@@ -61,7 +63,7 @@ final class Team {
             array.add(members);
         }
         var body = Json.createObjectBuilder().add("items", array).build();
-        services.send("PUT", "/users/aniket/lists/" + Services.encoded(list), body.toString());
+        services.send("PUT", LISTS + Services.encoded(list), body.toString());
     }
 
     /// The address of what stands behind `#/` in it.
@@ -98,6 +100,26 @@ final class Team {
                         .map(Team::written)
                         .toList()
                 : List.of();
+    }
+
+    /// Changes an item of aniket's lists in the service, as another window does.
+    ///
+    /// @param change of its members, in JSON
+    void hasChanged(String list, String title, String change) {
+        services.send("PATCH", path(list, title), change);
+    }
+
+    /// Deletes an item of aniket's lists in the service, as another window does.
+    void hasDeleted(String list, String title) {
+        services.send("DELETE", path(list, title), "");
+    }
+
+    private String path(String list, String title) {
+        return served().getJsonArray(list).getValuesAs(JsonObject.class).stream()
+                .filter(item -> item.getString("title").equals(title))
+                .map(item -> LISTS + Services.encoded(list) + "/items/" + item.getString("id"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private JsonObject served() {
