@@ -1,0 +1,164 @@
+package todomanager.system.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Titles and names that are markup, paths, or too much for a layout are shown as they are typed.
+@ExtendWith(TeamExtension.class)
+@Timeout(60)
+@Tag("system")
+class HostileTextIT {
+    private static final String HEBREW = "שלום עולם";
+
+    static Stream<String> titles() {
+        return Stream.of(
+                "<img src=x onerror=alert(1)>",
+                "<script>alert(1)</script>",
+                "</template><b>bold</b>&lt;&amp;",
+                "${alert(1)} {{7*7}}",
+                "\"quotes\" and 'quotes' \\",
+                "😀".repeat(250),
+                "👩‍👩‍👧‍👦".repeat(45),
+                "x".repeat(500),
+                "m".repeat(250) + " " + "W".repeat(249),
+                "a\u0300".repeat(250),
+                HEBREW,
+                "\u202Eright to left override",
+                "constructor",
+                "__proto__");
+    }
+
+    static Stream<String> names() {
+        return Stream.of(
+                "100%",
+                "%2F",
+                "%E0%A4%A",
+                "#1",
+                "what?",
+                "a&b=c;d",
+                "a+b c",
+                "😀",
+                "\"quotes\" and 'quotes'",
+                "<img src=x onerror=alert(1)>",
+                HEBREW,
+                "constructor",
+                "__proto__",
+                "toString",
+                "x".repeat(100),
+                "...",
+                "$&");
+    }
+
+    @ParameterizedTest
+    @MethodSource("titles")
+    void aTitleIsShownAsItIsTyped(String title, Team team) {
+        team.hasList("home", "Milk");
+        Window window = team.open("aniket");
+        window.page().setViewportSize(320, 600);
+
+        window.add("home", title);
+
+        window.serves("home", "Milk", title);
+        assertThat(window.button("Edit " + title)).hasText(title);
+        fits(window);
+        window.page().reload();
+        assertThat(window.button("Edit " + title)).hasText(title);
+        window.button("Edit " + title).click();
+        assertThat(window.field("Title")).hasValue(title);
+        fits(window);
+        window.field("Title").fill("");
+        window.press("Enter");
+        assertThat(window.undo()).containsText("Deleted “" + title + "”");
+        fits(window);
+        window.keeps("home", "Milk");
+    }
+
+    @Test
+    void aTitleInHebrewGoesFromTheRightToTheLeft(Team team) {
+        team.hasList("home", HEBREW, "Milk");
+        team.hasList(HEBREW);
+        Window window = team.open("aniket");
+
+        assertThat(window.button("Edit " + HEBREW)).hasCSS("direction", "rtl");
+        assertThat(window.button("Edit Milk")).hasCSS("direction", "ltr");
+        assertThat(window.heading(HEBREW)).hasCSS("direction", "rtl");
+        window.button("Edit " + HEBREW).click();
+        assertThat(window.field("Title")).hasCSS("direction", "rtl");
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aListOfAnyNameIsKept(String name, Team team) {
+        Window window = team.open("aniket");
+        window.page().setViewportSize(320, 600);
+
+        window.field("New list").fill(name);
+        window.press("Enter");
+        window.keepsLists(name);
+        assertThat(window.field("Add an item to " + name)).hasValue("");
+        assertThat(window.field("Add an item to " + name)).isFocused();
+        window.add(name, "Milk");
+        window.keeps(name, "Milk");
+        assertThat(window.field("Add an item to " + name)).hasValue("");
+        fits(window);
+        window.checkbox("Milk").click();
+        window.keeps(name, "✓ Milk");
+
+        window.button("Rename " + name).click();
+        window.field("Name of the list").fill("home");
+        window.press("Enter");
+        window.keepsLists("home");
+        window.button("Rename home").click();
+        window.field("Name of the list").fill(name);
+        window.press("Enter");
+        window.keepsLists(name);
+
+        window.button("Delete " + name).click();
+        window.keepsLists();
+        window.button("Undo").click();
+        window.keeps(name, "✓ Milk");
+    }
+
+    static Stream<String> usernames() {
+        return Stream.of("constructor", "__proto__", "toString", "a.b-c_d@e", "...", "שלום");
+    }
+
+    @ParameterizedTest
+    @MethodSource("usernames")
+    void aUserOfAnyNameIsAdded(String username, Team team) {
+        Window window = team.open("");
+
+        window.field("Username").fill(username);
+        window.field("Name").fill("<b>" + username);
+        window.press("Enter");
+
+        assertThat(window.heading("<b>" + username + "’s lists")).isVisible();
+        window.field("New list").fill("constructor");
+        window.press("Enter");
+        window.showsLists("constructor");
+        window.add("constructor", "Milk");
+        window.shows("constructor", "Milk");
+        window.page().reload();
+        window.shows("constructor", "Milk");
+        assertThat(window.field("Add an item to constructor")).hasValue("");
+        assertThat(window.field("New list")).hasValue("");
+        window.link("All users").click();
+        assertThat(window.link("<b>" + username + " " + username)).isVisible();
+    }
+
+    private static void fits(Window window) {
+        assertThat(
+                        window.page()
+                                .evaluate(
+                                        "() => document.documentElement.scrollWidth - innerWidth"))
+                .isEqualTo(0);
+    }
+}
