@@ -100,7 +100,7 @@ class LayoutIT {
     }
 
     private static void shaped(Window window, int width, ColorScheme scheme) {
-        window.page().setViewportSize(width, 760);
+        window.page().setViewportSize(width, width < 768 ? 1480 : 840);
         window.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
     }
 
