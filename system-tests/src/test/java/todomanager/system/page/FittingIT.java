@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ForcedColors;
+import com.microsoft.playwright.options.Media;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.util.Arrays;
 import java.util.List;
@@ -190,6 +192,57 @@ class FittingIT {
         window.field("New list").focus();
 
         window.field("New list").click(new Locator.ClickOptions().setTrial(true));
+    }
+
+    @Test
+    void textThatIsSpacedOutIsNotCut(Team team) {
+        team.hasList("home", "Milk · 2020-01-01", "✓ Bread");
+        Window window = team.open("aniket");
+        window.page().setViewportSize(320, 256);
+        window.showsLists("home");
+
+        window.page()
+                .evaluate(
+                        """
+                        () => {
+                          const sheet = new CSSStyleSheet();
+                          sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+                            word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }`);
+                          document.adoptedStyleSheets.push(sheet);
+                        }\
+                        """);
+
+        isNotScrolledSideways(window);
+        window.checkbox("Milk").focus();
+        window.button("Delete Milk").click();
+        assertThat(window.button("Undo")).isVisible();
+        assertThat(
+                        window.page()
+                                .evaluate(
+                                        """
+                                        () => [...document.querySelectorAll("button, a, span, p, h1, h2")]
+                                          .filter((element) => element.checkVisibility() && element.id !== "status")
+                                          .filter(({ scrollWidth, clientWidth }) => clientWidth && scrollWidth > clientWidth + 1)
+                                          .map(({ textContent }) => textContent)\
+                                        """))
+                .isEqualTo(List.of());
+    }
+
+    @Test
+    void paperShowsTheListsAndNoControls(Team team) {
+        team.hasList("home", "Milk · 2020-01-01", "✓ Bread");
+        Window window = team.open("aniket");
+        window.showsLists("home");
+
+        window.page().emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+
+        assertThat(window.heading("home")).isVisible();
+        assertThat(window.button("Edit Milk")).isVisible();
+        assertThat(window.list("home")).containsText("Overdue: 1 Jan 2020");
+        assertThat(window.page().getByRole(AriaRole.TEXTBOX)).hasCount(0);
+        assertThat(window.page().getByRole(AriaRole.LINK)).hasCount(0);
+        assertThat(window.button("Delete Milk")).hasCount(0);
+        assertThat(window.button("Complete all in home")).hasCount(0);
     }
 
     @Test

@@ -154,6 +154,43 @@ class HostileTextIT {
         assertThat(window.link("<b>" + username + " " + username)).isVisible();
     }
 
+    static Stream<String> usernamesByHand() {
+        return Stream.of("50%", "%2F", "a#b?c&d", "a b", "\"q\" 'q'", "😀", "<b>", "$&");
+    }
+
+    /// A document may have usernames that the service would not take.
+    @ParameterizedTest
+    @MethodSource("usernamesByHand")
+    void aUserOfAnyNameIsShown(String username, Team team) {
+        team.hasUserByHand(username, "Ana");
+        Window window = team.open("");
+
+        window.link("Ana " + username).click();
+
+        assertThat(window.heading("Ana’s lists")).isVisible();
+        window.field("New list").fill("home");
+        window.press("Enter");
+        window.add("home", "Milk");
+        window.shows("home", "Milk");
+        window.link("Open").click();
+        window.page().reload();
+        assertThat(window.heading("Ana’s lists")).isVisible();
+        window.shows("home", "Milk");
+    }
+
+    @Test
+    void whatIsTypedOutlivesAReload(Team team) {
+        team.hasList("constructor", "Milk");
+        Window window = team.open("aniket");
+        window.field("Add an item to constructor").fill("<b>Bread");
+        window.field("New list").fill("__proto__");
+
+        window.page().reload();
+
+        assertThat(window.field("Add an item to constructor")).hasValue("<b>Bread");
+        assertThat(window.field("New list")).hasValue("__proto__");
+    }
+
     private static void fits(Window window) {
         assertThat(
                         window.page()

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -96,6 +97,24 @@ final class Services implements AutoCloseable {
 
     URI uri() {
         return user.uri();
+    }
+
+    /// Adds a user to the document, as one does in an editor, and waits until it is served.
+    void edit(String username, JsonObjectBuilder user) {
+        Path document = folder.resolve("users.json");
+        try (var reader = Json.createReader(Files.newBufferedReader(document))) {
+            JsonObject users = reader.readObject();
+            var edited = Json.createObjectBuilder(users).add(username, user).build();
+            Files.writeString(document, edited.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!get("/users").containsKey(username)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("the document is not served: " + username);
+            }
+        }
     }
 
     /// Sends a request with a body of JSON, or without one where it is empty, and answers what the
