@@ -361,6 +361,18 @@ class FocusIT {
         assertThat(window.heading("Aniket Sharma’s lists")).isFocused();
     }
 
+    @Test
+    void aPressLandsWhereItIsMadeInANarrowWindow(Team team) {
+        team.hasList("home", "Milk", "Bread", "Apples");
+        Window window = open(team, "aniket");
+        window.page().setViewportSize(320, 760);
+        window.checkbox("Bread").focus();
+
+        window.button("Edit Apples").click();
+
+        assertThat(window.field("Title")).hasValue("Apples");
+    }
+
     private static Window withItems(Team team) {
         team.hasList("home", "Milk", "Bread", "Apples");
         return open(team, "aniket");
