@@ -24,7 +24,7 @@ import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// Both services, with documents of their own, and a client of user-svc.
-final class Services implements AutoCloseable {
+public final class Services implements AutoCloseable {
     private final Path folder;
     private final boolean isWritable;
     private final Serving user;
@@ -38,7 +38,7 @@ final class Services implements AutoCloseable {
         user = start("user-svc", "users.json", Map.of("TODO_URI", todo.uri().toString()));
     }
 
-    static Services start() {
+    public static Services start() {
         try {
             Path folder = Files.createTempDirectory("page");
             Files.writeString(folder.resolve("todo.json"), "{}\n");
@@ -59,7 +59,7 @@ final class Services implements AutoCloseable {
     }
 
     /// Starts both once more, for the same documents, which can only be read there.
-    Services readOnly() {
+    public Services readOnly() {
         try {
             return new Services(folder, false);
         } catch (IOException e) {
@@ -76,7 +76,7 @@ final class Services implements AutoCloseable {
     }
 
     /// Kills todo-svc, which is started again where it was as the outage is closed.
-    Outage outage() {
+    public Outage outage() {
         todo.close();
         todo.process().endsWithin(Duration.ofSeconds(10));
         var port = Map.of("SERVER_PORT", Integer.toString(todo.uri().getPort()));
@@ -90,17 +90,17 @@ final class Services implements AutoCloseable {
     }
 
     /// The time without todo-svc.
-    interface Outage extends AutoCloseable {
+    public interface Outage extends AutoCloseable {
         @Override
         void close();
     }
 
-    URI uri() {
+    public URI uri() {
         return user.uri();
     }
 
     /// Adds a user to the document, as one does in an editor, and waits until it is served.
-    void edit(String username, JsonObjectBuilder user) {
+    public void edit(String username, JsonObjectBuilder user) {
         Path document = folder.resolve("users.json");
         try (var reader = Json.createReader(Files.newBufferedReader(document))) {
             JsonObject users = reader.readObject();
@@ -119,7 +119,7 @@ final class Services implements AutoCloseable {
 
     /// Sends a request with a body of JSON, or without one where it is empty, and answers what the
     /// service does, which must be no error.
-    String send(String method, String path, String body) {
+    public String send(String method, String path, String body) {
         var request =
                 HttpRequest.newBuilder(uri().resolve(path))
                         .method(method, BodyPublishers.ofString(body))
@@ -143,13 +143,13 @@ final class Services implements AutoCloseable {
         }
     }
 
-    JsonObject get(String path) {
+    public JsonObject get(String path) {
         try (var reader = Json.createReader(new StringReader(send("GET", path, "")))) {
             return reader.readObject();
         }
     }
 
-    static String encoded(String segment) {
+    public static String encoded(String segment) {
         return URLEncoder.encode(segment, UTF_8).replace("+", "%20");
     }
 

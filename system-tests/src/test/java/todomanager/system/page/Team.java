@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 ///
 /// An item is written as its title, behind `✓ ` if it is done, and before ` · ` and its date if it
 /// is due.
-final class Team {
+public final class Team {
     private static final Pattern ITEM =
             Pattern.compile("(?<done>✓ )?(?<title>.*?)(?: · (?<due>.*))?");
 
@@ -36,24 +36,24 @@ final class Team {
         hasUser("aniket", "Aniket Sharma");
     }
 
-    Services services() {
+    public Services services() {
         return services;
     }
 
     /// Adds a user.
-    void hasUser(String username, String name) {
+    public void hasUser(String username, String name) {
         var user = Json.createObjectBuilder(Map.of("name", name)).build();
         services.send("PUT", "/users/" + Services.encoded(username), user.toString());
     }
 
     /// Adds a user by hand, who may have a name that the service would not take.
-    void hasUserByHand(String username, String name) {
+    public void hasUserByHand(String username, String name) {
         var user = Json.createObjectBuilder(Map.of("name", name)).add("id", 7).add("verified", 0);
         services.edit(username, user);
     }
 
     /// Gives aniket a list behind those that he has, or changes what is in it.
-    void hasList(String list, String... items) {
+    public void hasList(String list, String... items) {
         JsonArrayBuilder array = Json.createArrayBuilder();
         for (String item : items) {
             Matcher parts = ITEM.matcher(item);
@@ -73,34 +73,34 @@ final class Team {
     }
 
     /// The address of what stands behind `#/` in it.
-    String address(String route) {
+    public String address(String route) {
         return services.uri() + "/#/" + route;
     }
 
     /// A window, which shows nothing as yet.
-    Window window() {
+    public Window window() {
         var window = new Window(browser, services.uri(), this);
         windows.add(window);
         return window;
     }
 
     /// A window that shows what stands behind `#/` in an address.
-    Window open(String route) {
+    public Window open(String route) {
         return window().go(route);
     }
 
     /// The name of a user that the service has.
-    String name(String username) {
+    public String name(String username) {
         return services.get("/users/" + Services.encoded(username)).getString("name");
     }
 
     /// The names of the lists that the service has, in their order.
-    List<String> lists() {
+    public List<String> lists() {
         return List.copyOf(served().keySet());
     }
 
     /// The items that the service has; none if it has no such list.
-    List<String> items(String list) {
+    public List<String> items(String list) {
         return served().containsKey(list)
                 ? served().getJsonArray(list).getValuesAs(JsonObject.class).stream()
                         .map(Team::written)
@@ -111,12 +111,12 @@ final class Team {
     /// Changes an item of aniket's lists in the service, as another window does.
     ///
     /// @param change of its members, in JSON
-    void hasChanged(String list, String title, String change) {
+    public void hasChanged(String list, String title, String change) {
         services.send("PATCH", path(list, title), change);
     }
 
     /// Deletes an item of aniket's lists in the service, as another window does.
-    void hasDeleted(String list, String title) {
+    public void hasDeleted(String list, String title) {
         services.send("DELETE", path(list, title), "");
     }
 

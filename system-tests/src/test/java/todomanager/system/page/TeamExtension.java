@@ -8,7 +8,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// Gives a test its [Team]. One browser serves all classes, and the services serve one class.
-final class TeamExtension implements BeforeAllCallback, ParameterResolver, AfterEachCallback {
+public final class TeamExtension
+        implements BeforeAllCallback, ParameterResolver, AfterEachCallback {
     private static final Namespace OURS = Namespace.create(TeamExtension.class);
 
     /// Here and not as a test asks for its team, which could not be skipped any more.

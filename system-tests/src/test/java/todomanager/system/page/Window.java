@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 
 /// A window of a browser of its own, in which elements are found as those who can't see it find
 /// them: by role and name.
-final class Window {
+public final class Window {
     private static final Set<String> COMPLAINTS = Set.of("error", "warning", "assert");
 
     private static final int MOST_STOPS = 60; // of Tab on a page with a few items
@@ -58,90 +58,90 @@ final class Window {
     }
 
     /// What a test needs that is said here for none.
-    Page page() {
+    public Page page() {
         return page;
     }
 
     /// Shows what stands behind `#/` in an address.
-    Window go(String route) {
+    public Window go(String route) {
         page.navigate(team.address(route));
         return this;
     }
 
-    Locator find(AriaRole role, String name) {
+    public Locator find(AriaRole role, String name) {
         return page.getByRole(role, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
-    Locator button(String name) {
+    public Locator button(String name) {
         return find(AriaRole.BUTTON, name);
     }
 
-    Locator link(String name) {
+    public Locator link(String name) {
         return find(AriaRole.LINK, name);
     }
 
-    Locator checkbox(String title) {
+    public Locator checkbox(String title) {
         return find(AriaRole.CHECKBOX, title);
     }
 
-    Locator field(String name) {
+    public Locator field(String name) {
         return find(AriaRole.TEXTBOX, name);
     }
 
     /// An item where it stands, with all that can be done with it.
-    Locator row(String title) {
+    public Locator row(String title) {
         var itself = new Locator.FilterOptions().setHas(checkbox(title));
         return page.getByRole(AriaRole.LISTITEM).filter(itself);
     }
 
     /// What an item is dragged by, which has no role: keys do the same.
-    Locator grip(String title) {
+    public Locator grip(String title) {
         return row(title).getByTitle("Drag to move");
     }
 
-    Locator list(String name) {
+    public Locator list(String name) {
         return find(AriaRole.REGION, name);
     }
 
-    Locator heading(String name) {
+    public Locator heading(String name) {
         return find(AriaRole.HEADING, name);
     }
 
     /// The line that tells what there is to do in all.
-    Locator summary() {
+    public Locator summary() {
         return page.getByRole(AriaRole.BANNER).getByRole(AriaRole.PARAGRAPH);
     }
 
     /// Types a new item, and Enter.
-    void add(String list, String title) {
+    public void add(String list, String title) {
         field("Add an item to " + list).fill(title);
         press("Enter");
     }
 
     /// Types another title, which is not saved yet.
-    void retitle(String title, String other) {
+    public void retitle(String title, String other) {
         button("Edit " + title).click();
         field("Title").fill(other);
     }
 
     /// Deletes an item by its button.
-    void remove(String title) {
+    public void remove(String title) {
         row(title).hover();
         button("Delete " + title).click();
     }
 
     /// The date of the item that is edited, for which there is no role.
-    Locator due() {
+    public Locator due() {
         return page.getByLabel("Due", new Page.GetByLabelOptions().setExact(true));
     }
 
     /// The offer to take deletions back.
-    Locator undo() {
+    public Locator undo() {
         return button("Undo").locator("..");
     }
 
     /// Drags an item until the pointer is over a place, a part of its height from the top.
-    void drag(String title, Locator to, double height) {
+    public void drag(String title, Locator to, double height) {
         row(title).hover();
         BoundingBox box = to.boundingBox();
         grip(title).hover();
@@ -151,30 +151,30 @@ final class Window {
     }
 
     /// Puts a text on the clipboard, and pastes it.
-    void paste(String text) {
+    public void paste(String text) {
         context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
         page.evaluate("(text) => navigator.clipboard.writeText(text)", text);
         press("Control+v");
     }
 
     /// Stops the page's clock at the beginning of a day.
-    Window at(String date) {
+    public Window at(String date) {
         page.clock().install(new Clock.InstallOptions().setTime(date + "T00:00:00Z"));
         page.clock().pauseAt(date + "T00:00:01Z");
         return this;
     }
 
     /// Presses a key, or keys at once such as `Control+z`, where the focus is.
-    void press(String key) {
+    public void press(String key) {
         page.keyboard().press(key);
     }
 
-    void type(String text) {
+    public void type(String text) {
         page.keyboard().type(text);
     }
 
     /// Goes on by Tab until the focus is there.
-    void tabTo(Locator element) {
+    public void tabTo(Locator element) {
         assertThat(element).isVisible();
         for (int presses = 0; presses < MOST_STOPS; presses++) {
             press("Tab");
@@ -186,7 +186,7 @@ final class Window {
     }
 
     /// Awaits that a list shows these items and no others.
-    void shows(String list, String... items) {
+    public void shows(String list, String... items) {
         var tree = new StringBuilder("- list:\n  - /children: equal\n");
         for (String item : items) {
             boolean isDone = item.startsWith("✓ ");
@@ -206,25 +206,25 @@ final class Window {
     }
 
     /// Awaits that these lists are shown and no others.
-    void showsLists(String... names) {
+    public void showsLists(String... names) {
         Locator headings =
                 page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(2));
         assertThat(headings).hasText(names);
     }
 
     /// Awaits that a list shows these items and that the service has them, and no others.
-    void keeps(String list, String... items) {
+    public void keeps(String list, String... items) {
         shows(list, items);
         serves(list, items);
     }
 
     /// Awaits that the service has these items in a list, and no others.
-    void serves(String list, String... items) {
+    public void serves(String list, String... items) {
         serves(() -> team.items(list), items);
     }
 
     /// Awaits that these lists are shown and that the service has them, and no others.
-    void keepsLists(String... names) {
+    public void keepsLists(String... names) {
         showsLists(names);
         serves(team::lists, names);
     }
@@ -238,12 +238,12 @@ final class Window {
     }
 
     /// Awaits that a screen reader says this.
-    void says(String text) {
+    public void says(String text) {
         assertThat(page.getByRole(AriaRole.STATUS)).hasText(text);
     }
 
     /// Allows a complaint on the console that has this text.
-    void expect(String complaint) {
+    public void expect(String complaint) {
         expected.add(complaint);
     }
 

@@ -1,4 +1,4 @@
-package todomanager.system.page;
+package todomanager.system.page.faults;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
@@ -11,6 +11,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import todomanager.system.page.Services;
+import todomanager.system.page.Team;
+import todomanager.system.page.TeamExtension;
+import todomanager.system.page.Window;
 
 /// What the service refuses is taken back with a message that says why, and what was typed is in a
 /// field again.

@@ -1,4 +1,4 @@
-package todomanager.system.page;
+package todomanager.system.page.access;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
@@ -11,6 +11,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import todomanager.system.page.Services;
+import todomanager.system.page.Team;
+import todomanager.system.page.TeamExtension;
+import todomanager.system.page.Window;
 
 /// axe-core finds no fault with any view or state.
 @ExtendWith(TeamExtension.class)

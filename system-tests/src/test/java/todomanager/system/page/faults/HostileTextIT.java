@@ -1,4 +1,4 @@
-package todomanager.system.page;
+package todomanager.system.page.faults;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import todomanager.system.page.Team;
+import todomanager.system.page.TeamExtension;
+import todomanager.system.page.Window;
 
 /// Titles and names that are markup, paths, or too much for a layout are shown as they are typed.
 @ExtendWith(TeamExtension.class)

@@ -1,4 +1,4 @@
-package todomanager.system.page;
+package todomanager.system.page.access;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import todomanager.system.page.Team;
+import todomanager.system.page.TeamExtension;
+import todomanager.system.page.Window;
 
 /// Takes pictures of the page, to be compared by eye, in `target/page`.
 @ExtendWith(TeamExtension.class)

@@ -1,4 +1,4 @@
-package todomanager.system.page;
+package todomanager.system.page.access;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import todomanager.system.page.Team;
+import todomanager.system.page.TeamExtension;
+import todomanager.system.page.Window;
 
 /// Where the focus is, for those who use no pointer: it reaches all, can be seen, and is not for
 /// one frame at nothing.

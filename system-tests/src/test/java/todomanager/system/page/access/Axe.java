@@ -1,4 +1,4 @@
-package todomanager.system.page;
+package todomanager.system.page.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

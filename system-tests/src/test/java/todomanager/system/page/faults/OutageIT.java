@@ -1,4 +1,4 @@
-package todomanager.system.page;
+package todomanager.system.page.faults;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import todomanager.system.page.Services.Outage;
+import todomanager.system.page.Team;
+import todomanager.system.page.TeamExtension;
+import todomanager.system.page.Window;
 
 /// What people change while the service is away or slow, or while its answers are lost.
 @ExtendWith(TeamExtension.class)
