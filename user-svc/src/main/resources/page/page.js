@@ -25,10 +25,9 @@ let isSending = false;
 let answers = 0; // to changes: what was asked for before one is no news after it
 let editing = null; // the one field in place that is open: {kind, list, id, form, …}
 let dragged = null; // {row, list, target}
-let undo = null; // {changes, more, timer}
+let undo = null; // {changes, timer}
 
-// Changes: what each makes of the lists, and its request. Without an id `edit` is of all items, and
-// `remove` of those that are done.
+// Changes: what each makes of the lists, and its request; without an id of all items, or all done ones.
 
 const KINDS = {
 	put: [
@@ -67,6 +66,7 @@ const KINDS = {
 };
 
 const applied = (lists, change) => KINDS[change.kind][0](lists, change);
+const routeOf = (username) => `#/${encodeURIComponent(username)}`;
 const path = (...segments) => `users/${segments.filter(Boolean).map(encodeURIComponent).join("/")}`;
 const bare = ({ etag, unsent, due, ...item }) => ({ ...item, due: due ?? undefined });
 const placeOf = (items, id) => items.findIndex((item) => item.id === id);
@@ -111,7 +111,8 @@ async function call(method, url, body, headers) {
 			cache: "no-store",
 			signal: AbortSignal.timeout(TIMEOUT),
 		});
-		return { status: answer.status, headers: answer.headers, body: await answer.json().catch(() => ({})) };
+		const { status, headers: given } = answer;
+		return { status, headers: given, body: [204, 304].includes(status) ? {} : await answer.json() };
 	} catch {
 		return { status: 0, headers: new Headers(), body: {} };
 	}
@@ -123,16 +124,12 @@ function reason({ body: { errors: [error] = [], detail } }) {
 }
 
 async function load() {
-	const moment = user + answers;
+	const moment = `${answers} ${user}`;
 	const answer = await call("GET", `${path(user, "lists")}?view=items`, undefined, tag && { "If-None-Match": tag });
-	if (moment !== user + answers) return;
+	if (moment !== `${answers} ${user}`) return;
 	if (answer.status === 200) {
 		tag = answer.headers.get("ETag");
-		const before = served ?? [];
-		served = Object.entries(answer.body).map(([name, items]) => ({ name, items: items.map((item) => {
-			const old = found(before, name, item.id);
-			return old?.etag === item.etag ? old : item;
-		}) }));
+		served = Object.entries(answer.body).map(([name, items]) => ({ name, items }));
 	}
 	if (answer.status === 404) setOutage(`There is no user “${user}”.`);
 	else if (answer.status !== 304 && answer.status !== 200) setOutage(reason(answer));
@@ -140,17 +137,19 @@ async function load() {
 }
 
 function setOutage(text) {
-	if (text !== outage) say(text || "Connected again.");
+	if (text === outage) return;
+	say(text || "Connected again.");
 	outage = text;
+	again();
 }
 
 let timer = 0;
 async function tick() {
 	const isSeen = user && document.visibilityState === "visible";
+	again();
 	if (isSeen && !editing && !dragged) await load();
 	await send();
 	if (!isAsked && !outage) await ask();
-	again();
 }
 
 function again() {
@@ -158,8 +157,9 @@ function again() {
 	timer = setTimeout(tick, outage ? RETRY : POLL);
 }
 
-function enqueue(kind, change, said) {
+function enqueue(kind, change, said, isMore) {
 	outbox.push({ kind, user, said, ...change });
+	if (isMore) return;
 	keep();
 	say(said);
 	$("#notice").hidden = true;
@@ -174,7 +174,6 @@ async function send() {
 		const answer = await attempt(outbox[0]);
 		if (!answer.status || answer.status === 429 || answer.status > 501) {
 			setOutage(reason(answer));
-			again();
 			break;
 		}
 		setOutage("");
@@ -224,8 +223,10 @@ async function settle(change, answer) {
 	const theirs = answer.status === 412 && { ...answer.body, etag: answer.headers.get("ETag") };
 	const why = isGone && id ? "It was deleted elsewhere." : reason(answer);
 	if (!theirs || editing) notice(`${theirs ? "It was changed elsewhere." : why} (Taken back: ${change.said})`);
-	if (kind === "putList" && !change.items) setDraft("", list);
-	else if (!text) return;
+	if (kind === "putList" && !change.items) {
+		setDraft("", list);
+		$("#new-list textarea").focus();
+	} else if (!text) return;
 	else if (kind === "put" || isGone || editing) setDraft(list, text);
 	else if (kind === "rename") edit({ kind: "list", list, title: text });
 	else edit({ ...change, kind: "item", ...change.seen, ...theirs, ...change.change, theirs });
@@ -235,9 +236,9 @@ async function settle(change, answer) {
 
 const draftOf = (list) => kept.drafts[`${user}/${list}`] ?? "";
 
-/** Keeps what is typed; a text that comes back goes above what is there. */
+/** Keeps what is typed; a text that comes back goes below what is there. */
 function setDraft(list, text, isTyped) {
-	const now = isTyped || !draftOf(list) ? text : `${text}\n${draftOf(list)}`;
+	const now = isTyped || !draftOf(list) ? text : `${draftOf(list)}\n${text}`;
 	kept.drafts[`${user}/${list}`] = now || undefined;
 	keep();
 	if (!isTyped) render();
@@ -264,6 +265,7 @@ function reconcile(parent, values, key, create, update) {
 
 const isIn = (node) => node?.contains(document.activeElement);
 const clone = (id) => $(`#${id}`).content.firstElementChild.cloneNode(true);
+const tidy = (text) => text.replace(/\s+/g, " ").trim();
 const number = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const openOf = (items) => items.filter((item) => !item.completed).length;
 const cardOf = (list) => board.nodes?.get(list);
@@ -283,7 +285,7 @@ function render() {
 	$("#banner").textContent = outage ? `${outage} ${waiting}` : isWritable ? "" : "These lists can only be read here.";
 	if (user) {
 		for (const link of $("#filters").children) {
-			link.href = `#/${encodeURIComponent(user)}/${link.dataset.filter}`;
+			link.href = `${routeOf(user)}/${link.dataset.filter}`;
 			link.ariaCurrent = link.dataset.filter === filter ? "true" : null;
 		}
 		const open = openOf(lists.flatMap(({ items }) => items));
@@ -291,6 +293,7 @@ function render() {
 		reconcile(board, lists, "name", createCard, updateCard);
 		$("#new-list textarea").value = draftOf("");
 	}
+	if (editing && !editing.form.isConnected) putAway();
 	// What is moved loses the focus, and what is gone leaves it nowhere.
 	if (focused !== document.activeElement) (focused.isConnected ? focused : heading).focus({ preventScroll: true });
 }
@@ -316,10 +319,10 @@ function updateCard(card, list) {
 	if (card.list === list && card.context === context) return;
 	Object.assign(card, { list, context });
 	const open = openOf(items);
-	const shown = items.filter(({ completed }) => !filter || completed === (filter === "done"));
+	const shown = items.filter(
+		({ id, completed }) => !filter || completed === (filter === "done") || id === editing?.id);
 	$(".count", card).textContent = `${open} open`;
-	$(".bar div", card).style.width = `${items.length && 100 - (100 * open) / items.length}%`;
-	$(".nothing", card).textContent = shown.length ? "" : `Nothing ${filter || "here yet"}.`;
+	$(".bar", card).style.backgroundSize = `${items.length && 100 - (100 * open) / items.length}%`;
 	const [all, clear] = $(".foot", card).children;
 	all.textContent = open ? "Complete all" : "Reopen all";
 	all.ariaLabel = `${all.textContent} in ${name}`;
@@ -327,11 +330,12 @@ function updateCard(card, list) {
 	clear.ariaLabel = `Clear done in ${name}`;
 	clear.hidden = open === items.length;
 	reconcile($("ul", card), shown, "id", () => clone("row"), (row, item, index) => {
-		if (row.item !== item || row.context !== context) updateRow(row, item, today);
+		const text = context + JSON.stringify(item);
+		if (row.text !== text) updateRow(row, item, today);
 		const [up, down] = row.lastElementChild.children;
 		up.ariaDisabled = index === 0;
 		down.ariaDisabled = index === shown.length - 1;
-		Object.assign(row, { item, context });
+		Object.assign(row, { item, text });
 	});
 }
 
@@ -341,11 +345,11 @@ function updateRow(row, { title, completed, due, unsent }, today) {
 	text.ariaLabel = `Edit ${title}`;
 	labelIcons(row, title);
 	box.checked = completed;
-	box.disabled = !isWritable;
+	box.disabled = text.disabled = !isWritable;
 	const isOverdue = due && due < today && !completed;
 	const isUnsent = unsent && outage;
 	const when = due && `${isOverdue ? "Overdue:" : "Due"} ${due === today ? "today" : shortDate(due)}`;
-	date.textContent = [when, isUnsent && "not sent yet"].filter(Boolean).join(" · ");
+	date.textContent = [when, isUnsent && "Not sent yet"].filter(Boolean).join(" · ");
 	row.classList.toggle("done", completed);
 	row.classList.toggle("warned", Boolean(isUnsent || isOverdue));
 }
@@ -367,22 +371,24 @@ const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part
 
 function add(text, list) {
 	setDraft(list, "", true);
-	const titles = text.split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
-	for (const title of titles) {
-		enqueue("put", { list, item: { id: newId(), title, completed: false } }, `Added “${title}” to ${list}.`);
-	}
+	const titles = text.split(/[\r\n]+/).map(tidy).filter(Boolean);
+	titles.forEach((title, place) => {
+		const item = { id: newId(), title, completed: false };
+		enqueue("put", { list, item }, `Added “${title}” to ${list}.`, place < titles.length - 1);
+	});
 	if (titles.length > 1) say(`Added ${titles.length} items to ${list}.`);
 }
 
 function addList(text) {
-	const name = text.replace(/\s+/g, " ").trim();
+	const name = tidy(text);
 	setDraft("", "", true);
 	if (!name) return;
 	if (name.includes("/")) {
 		setDraft("", text);
 		return notice("The name of a list can’t have a slash.");
 	}
-	if (!cardOf(name)) enqueue("putList", { list: name }, `Made the list “${name}”.`);
+	if (cardOf(name)) render();
+	else enqueue("putList", { list: name }, `Made the list “${name}”.`);
 	fieldOf(name).focus();
 }
 
@@ -461,9 +467,9 @@ const DO = {
 /** Offers to take deletions back: all of them that came within the time. */
 function offerUndo(text, changes) {
 	clearTimeout(undo?.timer);
-	const more = undo ? undo.more + 1 : 0;
-	undo = { more, changes: [...changes, ...(undo?.changes ?? [])] };
-	$("#undo span").textContent = `Deleted ${text}${more ? ` and ${more} more` : ""}`;
+	const more = undo ? " and more" : "";
+	undo = { changes: [...changes, ...(undo?.changes ?? [])] };
+	$("#undo span").textContent = `Deleted ${text}${more}`;
 	$("#undo").hidden = false;
 	countDown();
 }
@@ -493,7 +499,7 @@ function takeBack() {
 
 /** @param what {kind, title, list?, id?, due?, theirs?: what the item has become meanwhile} */
 function edit(what) {
-	if (editing) save();
+	putAway();
 	const { kind, list, id, theirs } = what;
 	const row = kind === "item" && rowOf(list, id);
 	if (editing || row === undefined) return setDraft(list, what.title);
@@ -511,13 +517,13 @@ function edit(what) {
 		field.ariaLabel = `Name of the ${kind}`;
 	}
 	if (theirs) {
-		const due = theirs.due ? `, due ${shortDate(theirs.due)}` : "";
-		$("p", form).textContent = `Changed elsewhere meanwhile, to “${theirs.title}”${due}`;
+		const due = theirs.due && theirs.due !== what.due ? `, due ${shortDate(theirs.due)}` : "";
+		$("p", form).textContent = `Changed elsewhere, to “${theirs.title}”${due}.`;
 		$(".conflict", form).hidden = false;
 	}
 	place.parentElement.classList.add("editing");
 	place.after(form);
-	if (document.activeElement.matches(TEXT)) return; // typed in meanwhile
+	if (document.activeElement.matches(TEXT)) return;
 	field.focus();
 	field.select();
 }
@@ -531,14 +537,24 @@ function close() {
 	if (isFocused) (place.matches("button") ? place : $(".icon", place.parentElement)).focus();
 }
 
+/** Ends editing for something else: it is saved, but not over what others have changed. */
+function putAway() {
+	if (!editing) return;
+	const { list, form, theirs } = editing;
+	if (!theirs && form.isConnected) return save();
+	close();
+	setDraft(list, $("textarea", form).value);
+}
+
 function save() {
 	const { kind, list, id, form, seen } = editing;
-	const title = $("textarea", form).value.replace(/\s+/g, " ").trim();
-	const [due, to] = kind === "item" ? [$("input", form).value || null, $("select", form).value] : [];
+	const title = tidy($("textarea", form).value);
+	const [date, to] = [$("input", form), $("select", form)?.value];
 	close();
 	if (kind === "item") {
 		const item = itemsIn(list)[placeOf(itemsIn(list), id)] ?? seen;
 		if (!title) return remove(list, item);
+		const due = date.validity.badInput ? (seen.due ?? null) : date.value || null;
 		const change = { ...(title !== seen.title && { title }), ...(due !== (seen.due ?? null) && { due }) };
 		if (Object.keys(change).length) enqueue("edit", { list, id, change, seen }, `Saved “${title}”.`);
 		if (to !== list) move(list, { ...item, ...change }, to);
@@ -569,6 +585,7 @@ on(document, "submit", (event) => {
 
 on(board, "click", ({ target }) => {
 	const button = target.closest("[data-do]:not([aria-disabled=true])");
+	if (button && !editing?.form.contains(button)) putAway();
 	if (button) DO[button.dataset.do](listOf(button), button.closest(".row"));
 });
 
@@ -608,7 +625,7 @@ on(document, "keydown", (event) => {
 let isPressed = false;
 
 function leave() {
-	if (editing && !editing.theirs && !isPressed && !isIn(editing.form) && document.hasFocus()) save();
+	if (editing && !editing.theirs && !isPressed && !isIn(editing.place.parentElement) && document.hasFocus()) save();
 }
 
 on(document, "focusout", () => setTimeout(leave));
@@ -646,7 +663,6 @@ function unmark() {
 	delete $("[data-drop]", board)?.dataset.drop;
 }
 
-/** @param isDone unless it is given up */
 function endDrag(isDone) {
 	if (!dragged) return;
 	const { row, list, target } = dragged;
@@ -667,7 +683,7 @@ async function showPeople() {
 	const people = Object.entries(answer.body).map(([username, { name }]) => {
 		const person = clone("person");
 		const link = $("a", person);
-		link.href = `#/${encodeURIComponent(username)}`;
+		link.href = routeOf(username);
 		link.children[0].textContent = name;
 		link.children[1].textContent = username;
 		return person;
@@ -683,7 +699,7 @@ async function addUser(form) {
 		return notice(answer.status === 412 ? "This username is taken." : `Not added: ${reason(answer)}`);
 	}
 	form.reset();
-	location.hash = `#/${encodeURIComponent(username)}`;
+	location.hash = routeOf(username);
 }
 
 async function renameUser(name) {
@@ -722,8 +738,9 @@ async function route() {
 	const [, username = "", shown] = location.hash.split("/").map(decode);
 	filter = ["open", "done"].includes(shown) ? shown : "";
 	if (username === user && user) return render();
-	if (editing) save();
+	putAway();
 	if (undo) endUndo();
+	$("#notice").hidden = true;
 	if (user !== username) heading.focus();
 	user = username;
 	served = null;
@@ -737,13 +754,7 @@ async function route() {
 	tick();
 }
 
-function decode(segment) {
-	try {
-		return decodeURIComponent(segment);
-	} catch {
-		return segment;
-	}
-}
+const decode = (segment) => new URLSearchParams(`=${segment.replaceAll("+", "%2B")}`).get(""); // of any text
 
 on($("#undo"), "pointerenter pointerleave focusin focusout", () => queueMicrotask(countDown));
 on($("#undo button"), "click", takeBack);
