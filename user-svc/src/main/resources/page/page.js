@@ -67,8 +67,8 @@ const KINDS = {
 
 const applied = (lists, change) => KINDS[change.kind][0](lists, change);
 const routeOf = (username) => `#/${encodeURIComponent(username)}`;
-const path = (...segments) => `users/${segments.filter(Boolean).map(encodeURIComponent).join("/")}`;
-const bare = ({ etag, unsent, due, ...item }) => ({ ...item, due: due ?? undefined });
+const path = (...segments) => `users/${segments.filter((part) => part !== undefined).map(encodeURIComponent).join("/")}`;
+const bare = ({ etag, unsent, due, order, ...item }) => ({ ...item, due: due ?? undefined });
 const placeOf = (items, id) => items.findIndex((item) => item.id === id);
 const found = (lists, name, id) =>
 	lists.find((list) => list.name === name)?.items.find((item) => item.id === id);
@@ -108,7 +108,6 @@ async function call(method, url, body, headers) {
 			method,
 			headers: { ...headers, ...(body && { "Content-Type": "application/json" }) },
 			body: body && JSON.stringify(body),
-			cache: "no-store",
 			signal: AbortSignal.timeout(TIMEOUT),
 		});
 		const { status, headers: given } = answer;
@@ -138,7 +137,7 @@ async function load() {
 
 function setOutage(text) {
 	if (text === outage) return;
-	say(text || "Connected again.");
+	say(text);
 	outage = text;
 	again();
 }
@@ -170,33 +169,41 @@ function enqueue(kind, change, said, isMore) {
 async function send() {
 	if (isSending) return;
 	isSending = true;
-	while (outbox.length) {
-		const answer = await attempt(outbox[0]);
-		if (!answer.status || answer.status === 429 || answer.status > 501) {
-			setOutage(reason(answer));
-			break;
+	try {
+		while (outbox.length) {
+			const answer = await attempt(outbox[0]);
+			if (!answer.status || answer.status === 429 || answer.status > 501) {
+				setOutage(reason(answer));
+				break;
+			}
+			setOutage("");
+			answers++;
+			tag = "";
+			const change = outbox.shift();
+			keep();
+			await settle(change, answer);
 		}
-		setOutage("");
-		answers++;
-		tag = "";
-		const change = outbox.shift();
-		keep();
-		if (change.user === user && served) await settle(change, answer);
+	} finally {
+		isSending = false;
 		render();
 	}
-	isSending = false;
-	render();
 }
 
 /** Sends one change. An edit holds only over what its writer has seen. */
 async function attempt({ kind, user, seen, ...change }) {
 	const [method, segments, body, query = ""] = KINDS[kind][1](change);
 	const url = path(user, "lists", ...segments) + query;
+	const isNew = kind === "put" && change.after === undefined;
 	for (let etag = seen?.etag, tries = 0; ; tries++) {
-		const answer = await call(method, url, body, etag && { "If-Match": etag });
+		const condition = isNew ? { "If-None-Match": "*" } : etag && { "If-Match": etag };
+		const answer = await call(method, url, body, condition);
+		if (answer.status === 422 && kind === "put" && body.after) {
+			delete body.after; // that item is gone
+			continue;
+		}
 		if (answer.status !== 412 || tries > 4) return answer;
 		const now = await call("GET", url);
-		if (now.status !== 200) return now;
+		if (now.status !== 200 || isNew) return now; // made, but the answer was lost
 		const isMade = Object.entries(body).every(([name, value]) => (now.body[name] ?? null) === value);
 		if (isMade) return now;
 		if (now.body.title !== seen.title || now.body.due !== (seen.due ?? undefined)) return { ...now, status: 412 };
@@ -208,18 +215,19 @@ async function attempt({ kind, user, seen, ...change }) {
 async function settle(change, answer) {
 	const { kind, list, to = list, item, id = item?.id } = change;
 	const isGone = answer.status === 404;
+	const text = change.name ?? item?.title ?? change.change?.title ?? change.seen?.title;
 	if (answer.status < 300 || (isGone && /^remove/.test(kind))) {
+		if (change.user !== user || !served) return;
 		served = applied(served, change);
 		const now = { due: undefined, ...answer.body, etag: answer.headers.get("ETag") };
 		if (id) served = inItem(served, to, id, now);
 		return;
 	}
 	if (answer.status === 405) isWritable = false;
-	await load();
+	if (change.user === user) await load();
+	if (change.user !== user || !served) return text && setDraft(list, text, false, change.user);
 	render();
-	// It was made, but the answer was lost.
 	if (isGone && (served.some(({ name }) => name === change.name) || (to !== list && found(served, to, id)))) return;
-	const text = change.name ?? item?.title ?? change.change?.title ?? change.seen?.title;
 	const theirs = answer.status === 412 && { ...answer.body, etag: answer.headers.get("ETag") };
 	const why = isGone && id ? "It was deleted elsewhere." : reason(answer);
 	if (!theirs || editing) notice(`${theirs ? "It was changed elsewhere." : why} (Taken back: ${change.said})`);
@@ -228,8 +236,8 @@ async function settle(change, answer) {
 		$("#new-list textarea").focus();
 	} else if (!text) return;
 	else if (kind === "put" || isGone || editing) setDraft(list, text);
-	else if (kind === "rename") edit({ kind: "list", list, title: text });
-	else edit({ ...change, kind: "item", ...change.seen, ...theirs, ...change.change, theirs });
+	else if (kind === "rename") edit({ kind: "list", list, title: text, isBack: true });
+	else edit({ ...change, kind: "item", isBack: true, ...change.seen, ...theirs, ...change.change, theirs });
 }
 
 // What is shown
@@ -237,9 +245,10 @@ async function settle(change, answer) {
 const draftOf = (list) => kept.drafts[`${user}/${list}`] ?? "";
 
 /** Keeps what is typed; a text that comes back goes below what is there. */
-function setDraft(list, text, isTyped) {
-	const now = isTyped || !draftOf(list) ? text : `${draftOf(list)}\n${text}`;
-	kept.drafts[`${user}/${list}`] = now || undefined;
+function setDraft(list, text, isTyped, of = user) {
+	const key = `${of}/${list}`;
+	const before = kept.drafts[key];
+	kept.drafts[key] = isTyped || !before ? text || undefined : `${before}\n${text}`;
 	keep();
 	if (!isTyped) render();
 }
@@ -295,7 +304,7 @@ function render() {
 	}
 	if (editing && !editing.form.isConnected) putAway();
 	// What is moved loses the focus, and what is gone leaves it nowhere.
-	if (focused !== document.activeElement) (focused.isConnected ? focused : heading).focus({ preventScroll: true });
+	if (focused !== document.activeElement || !focused.checkVisibility()) (focused.checkVisibility() ? focused : heading).focus({ preventScroll: true });
 }
 
 function labelIcons(node, name) {
@@ -314,7 +323,7 @@ function updateCard(card, list) {
 	const { name, items } = list;
 	const field = fieldOf(name);
 	if (field.value !== draftOf(name)) field.value = draftOf(name);
-	const today = new Date().toLocaleDateString("sv"); // as ISO 8601 has it
+	const today = new Date().toLocaleDateString("sv");
 	const context = filter + isWritable + today + !outage;
 	if (card.list === list && card.context === context) return;
 	Object.assign(card, { list, context });
@@ -367,7 +376,7 @@ function notice(text) {
 // What people do
 
 /** An id of this page's own, so that an item is made once, however often it is sent. */
-const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+const newId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 function add(text, list) {
 	setDraft(list, "", true);
@@ -430,16 +439,11 @@ function move(list, item, to, before) {
 	if (isFocused && list !== to) focusRow(to, id);
 }
 
-function moveBy(row, list, steps) {
-	const rows = [...row.parentElement.children];
-	const place = rows.indexOf(row) + steps;
-	if (rows[place]) move(list, row.item, list, rows[steps > 0 ? place + 1 : place]?.item.id);
-}
-
 const DO = {
 	edit: (list, row) => isWritable && edit({ kind: "item", list, ...row.item }),
-	up: (list, row) => moveBy(row, list, -1),
-	down: (list, row) => moveBy(row, list, 1),
+	up: (list, { item, previousElementSibling: above }) => above && move(list, item, list, above.item.id),
+	down: (list, { item, nextElementSibling: below }) =>
+		below && move(list, item, list, below.nextElementSibling?.item.id),
 	remove: (list, row) => remove(list, row.item),
 	rename: (list) => edit({ kind: "list", list, title: list }),
 	checkAll(list) {
@@ -491,7 +495,7 @@ function takeBack() {
 	const [, { list, item }] = changes[0];
 	const isFocused = isIn($("#undo"));
 	endUndo();
-	for (const [kind, change] of changes) enqueue(kind, change, "Taken back.");
+	changes.forEach(([kind, change], place) => enqueue(kind, change, "Taken back.", place < changes.length - 1));
 	if (isFocused) focusRow(list, item?.id);
 }
 
@@ -500,18 +504,18 @@ function takeBack() {
 /** @param what {kind, title, list?, id?, due?, theirs?: what the item has become meanwhile} */
 function edit(what) {
 	putAway();
+	if (editing) return;
 	const { kind, list, id, theirs } = what;
 	const row = kind === "item" && rowOf(list, id);
-	if (editing || row === undefined) return setDraft(list, what.title);
+	if (row === undefined) return setDraft(list, what.title);
 	const form = clone("editor");
-	const field = $("textarea", form);
+	const [field, date, lists] = form.elements;
 	const place = row ? $(".title", row) : kind === "list" ? $("h2", cardOf(list)) : heading;
 	editing = { ...what, form, place, seen: theirs ?? row.item };
 	field.value = what.title;
 	if (row) {
-		$("input", form).value = what.due ?? "";
-		const select = $("select", form);
-		for (const { name } of view()) select.append(new Option(name, name, false, name === list));
+		date.value = what.due ?? "";
+		for (const { name } of view()) lists.append(new Option(name, name, false, name === list));
 	} else {
 		$(".details", form).remove();
 		field.ariaLabel = `Name of the ${kind}`;
@@ -534,7 +538,7 @@ function close() {
 	editing = null;
 	form.remove();
 	place.parentElement.classList.remove("editing");
-	if (isFocused) (place.matches("button") ? place : $(".icon", place.parentElement)).focus();
+	if (isFocused) $(".title, .icon", place.parentElement).focus();
 }
 
 /** Ends editing for something else: it is saved, but not over what others have changed. */
@@ -543,13 +547,13 @@ function putAway() {
 	const { list, form, theirs } = editing;
 	if (!theirs && form.isConnected) return save();
 	close();
-	setDraft(list, $("textarea", form).value);
+	setDraft(list, form[0].value);
 }
 
 function save() {
 	const { kind, list, id, form, seen } = editing;
-	const title = tidy($("textarea", form).value);
-	const [date, to] = [$("input", form), $("select", form)?.value];
+	const [field, date, lists] = form.elements;
+	const title = tidy(field.value);
 	close();
 	if (kind === "item") {
 		const item = itemsIn(list)[placeOf(itemsIn(list), id)] ?? seen;
@@ -557,7 +561,7 @@ function save() {
 		const due = date.validity.badInput ? (seen.due ?? null) : date.value || null;
 		const change = { ...(title !== seen.title && { title }), ...(due !== (seen.due ?? null) && { due }) };
 		if (Object.keys(change).length) enqueue("edit", { list, id, change, seen }, `Saved “${title}”.`);
-		if (to !== list) move(list, { ...item, ...change }, to);
+		if (lists.value !== list) move(list, { ...item, ...change }, lists.value);
 	} else if (!title || title === (list ?? heading.name)) {
 		return;
 	} else if (kind === "user") {
@@ -605,8 +609,8 @@ on(document, "keydown", (event) => {
 	const { target, key, isComposing } = event;
 	const isText = target.matches(TEXT);
 	const row = event.altKey && isWritable && !isText && target.closest(".row");
-	const steps = { ArrowUp: -1, ArrowDown: 1 }[key];
-	if (isComposing) return;
+	const way = { ArrowUp: "up", ArrowDown: "down" }[key];
+	if (isComposing || event.keyCode === 229) return; // of an input method
 	if (key === "Enter" && target.matches("textarea")) {
 		event.preventDefault();
 		target.form.requestSubmit();
@@ -615,9 +619,9 @@ on(document, "keydown", (event) => {
 	} else if (key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !(isText && target.value) && undo) {
 		event.preventDefault();
 		takeBack();
-	} else if (row && steps) {
+	} else if (row && way) {
 		event.preventDefault();
-		moveBy(row, listOf(row), steps);
+		DO[way](listOf(row), row);
 	}
 });
 
@@ -625,7 +629,7 @@ on(document, "keydown", (event) => {
 let isPressed = false;
 
 function leave() {
-	if (editing && !editing.theirs && !isPressed && !isIn(editing.place.parentElement) && document.hasFocus()) save();
+	if (editing && !editing.theirs && !editing.isBack && !isPressed && !isIn(editing.place.parentElement) && document.hasFocus()) save();
 }
 
 on(document, "focusout", () => setTimeout(leave));
@@ -692,10 +696,10 @@ async function showPeople() {
 }
 
 async function addUser(form) {
-	const [username, name] = [...form.querySelectorAll("input")].map(({ value }) => value.trim().normalize("NFC"));
+	const [username, name] = [form[0], form[1]].map(({ value }) => value.trim().normalize("NFC"));
 	const answer = await call("PUT", path(username), { name }, { "If-None-Match": "*" });
 	if (answer.status !== 201) {
-		$("input", form).focus();
+		form[0].focus();
 		return notice(answer.status === 412 ? "This username is taken." : `Not added: ${reason(answer)}`);
 	}
 	form.reset();
@@ -754,7 +758,7 @@ async function route() {
 	tick();
 }
 
-const decode = (segment) => new URLSearchParams(`=${segment.replaceAll("+", "%2B")}`).get(""); // of any text
+const decode = (segment) => new URLSearchParams(`=${segment.replaceAll("+", "%2B")}`).get("");
 
 on($("#undo"), "pointerenter pointerleave focusin focusout", () => queueMicrotask(countDown));
 on($("#undo button"), "click", takeBack);

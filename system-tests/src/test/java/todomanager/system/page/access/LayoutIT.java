@@ -61,7 +61,7 @@ class LayoutIT {
         window.expect("ERR_INTERNET_DISCONNECTED");
         window.page().context().setOffline(true);
         window.add("school", "Sharpen the pencils");
-        assertThat(window.page().getByText("not sent yet").first()).isVisible();
+        assertThat(window.page().getByText("Not sent yet").first()).isVisible();
         take(window, "outage", width, scheme);
         window.page().context().setOffline(false);
     }

@@ -25,7 +25,7 @@ class ConflictsIT {
         Window window = withConflict(team);
 
         assertThat(window.page().getByRole(AriaRole.ALERT))
-                .containsText("Changed elsewhere meanwhile, to “Whole milk”");
+                .containsText("Changed elsewhere, to “Whole milk”");
         assertThat(window.field("Title")).hasValue("Oat milk");
         assertThat(window.field("Title")).isFocused();
         window.serves("home", "Whole milk", "Bread");

@@ -54,8 +54,8 @@ class OutageIT {
             window.shows("home", "✓ Milk", "Apples", "Rye bread");
             window.shows("work", "Report");
             isKept(window, "6 changes");
-            assertThat(window.row("Apples")).containsText("not sent yet");
-            assertThat(window.row("Report")).containsText("not sent yet");
+            assertThat(window.row("Apples")).containsText("Not sent yet");
+            assertThat(window.row("Report")).containsText("Not sent yet");
             assertThat(made).isEmpty();
         }
 
@@ -70,7 +70,7 @@ class OutageIT {
                 "PUT 201 work",
                 "PUT 201 work/items/*");
         assertThat(banner(window)).isHidden();
-        assertThat(window.row("Apples")).not().containsText("not sent yet");
+        assertThat(window.row("Apples")).not().containsText("Not sent yet");
     }
 
     @Test

@@ -92,7 +92,7 @@ class RefusalsIT {
         window.add("home", LONG);
 
         says(window, "500");
-        assertThat(window.field("Add an item to home")).hasValue(LONG + "\nBre");
+        assertThat(window.field("Add an item to home")).hasValue("Bre\n" + LONG);
     }
 
     @Test
@@ -232,9 +232,7 @@ class RefusalsIT {
             window.shows("home", "Milk · Overdue: 1 Jan 2020", "✓ Bread");
             assertThat(window.checkbox("Milk")).isDisabled();
             assertThat(window.page().getByRole(AriaRole.TEXTBOX)).hasCount(0);
-            assertThat(window.button("Edit Milk")).hasCount(1);
-            window.button("Edit Milk").click();
-            assertThat(window.field("Title")).hasCount(0);
+            assertThat(window.button("Edit Milk")).isDisabled();
             for (String button :
                     new String[] {
                         "Rename this user",
