@@ -137,7 +137,7 @@ async function load() {
 
 function setOutage(text) {
 	if (text === outage) return;
-	say(text);
+	say(text || "Connected again.");
 	outage = text;
 	again();
 }
@@ -521,7 +521,7 @@ function edit(what) {
 		field.ariaLabel = `Name of the ${kind}`;
 	}
 	if (theirs) {
-		const due = theirs.due && theirs.due !== what.due ? `, due ${shortDate(theirs.due)}` : "";
+		const due = theirs.due && theirs.due !== what.seen.due ? `, due ${shortDate(theirs.due)}` : "";
 		$("p", form).textContent = `Changed elsewhere, to “${theirs.title}”${due}.`;
 		$(".conflict", form).hidden = false;
 	}

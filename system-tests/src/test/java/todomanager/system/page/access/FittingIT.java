@@ -103,8 +103,7 @@ class FittingIT {
                             - button "Delete someday":
                               - img
                             - text: 0 open
-                            - list
-                            - paragraph: Nothing here yet.
+                            - list: Nothing here yet.
                             - textbox "Add an item to someday":
                               - /placeholder: Add an item
                           - textbox "New list"

@@ -58,6 +58,7 @@ class FocusIT {
         team.hasList("someday");
         Window window = open(team, "aniket");
         window.showsLists("home", "someday");
+        assertThat(window.button("Rename this user")).isVisible();
 
         assertThat(stops(window))
                 .containsExactly(
