@@ -26,17 +26,13 @@ class HostileTextIT {
                 "<img src=x onerror=alert(1)>",
                 "<script>alert(1)</script>",
                 "</template><b>bold</b>&lt;&amp;",
-                "${alert(1)} {{7*7}}",
                 "\"quotes\" and 'quotes' \\",
                 "😀".repeat(250),
                 "👩‍👩‍👧‍👦".repeat(45),
                 "x".repeat(500),
-                "m".repeat(250) + " " + "W".repeat(249),
                 "a\u0300".repeat(250),
                 HEBREW,
-                "\u202Eright to left override",
-                "constructor",
-                "__proto__");
+                "\u202Eright to left override");
     }
 
     static Stream<String> names() {
@@ -44,17 +40,13 @@ class HostileTextIT {
                 "100%",
                 "%2F",
                 "%E0%A4%A",
-                "#1",
-                "what?",
+                "#1 what?",
                 "a&b=c;d",
-                "a+b c",
-                "😀",
-                "\"quotes\" and 'quotes'",
+                "a+b \"c\" 'd'",
                 "<img src=x onerror=alert(1)>",
                 HEBREW,
                 "constructor",
                 "__proto__",
-                "toString",
                 "x".repeat(100),
                 "...",
                 "$&");
@@ -131,7 +123,7 @@ class HostileTextIT {
     }
 
     static Stream<String> usernames() {
-        return Stream.of("constructor", "__proto__", "toString", "a.b-c_d@e", "...", "שלום");
+        return Stream.of("constructor", "__proto__", "a.b-c_d@e", "...", "שלום");
     }
 
     @ParameterizedTest
@@ -158,7 +150,7 @@ class HostileTextIT {
     }
 
     static Stream<String> usernamesByHand() {
-        return Stream.of("50%", "%2F", "a#b?c&d", "a b", "\"q\" 'q'", "😀", "<b>", "$&");
+        return Stream.of("50% <b>", "%2F", "a#b?c&d", "\"q\" 'q'", "😀");
     }
 
     /// A document may have usernames that the service would not take.
