@@ -9,10 +9,18 @@ const on = (target, types, listener) =>
 const [board, heading] = [$("#board"), $("h1")];
 const TEXT = "textarea, select, input:not([type=checkbox])";
 
-// What this tab keeps: changes that are not sent, and drafts of items by user and list.
-const kept = JSON.parse(sessionStorage.kept ?? '{"outbox": [], "drafts": {}}');
+// What this tab keeps: changes that are not sent, and drafts by user and list.
+let store = {};
+try {
+	store = sessionStorage;
+} catch {} // blocked
+const kept = JSON.parse(store.kept ?? '{"outbox": [], "drafts": {}}');
 const { outbox } = kept;
-const keep = () => (sessionStorage.kept = JSON.stringify(kept));
+function keep() {
+	try {
+		store.kept = JSON.stringify(kept);
+	} catch {} // full
+}
 
 let user = ""; // whose lists are shown; the users, where it is empty
 let filter = ""; // "open", "done" or all
@@ -499,7 +507,7 @@ function takeBack() {
 	if (isFocused) focusRow(list, item?.id);
 }
 
-// Fields in place: a title with its details, or the name of a list or of the user
+// Fields in place
 
 /** @param what {kind, title, list?, id?, due?, theirs?: what the item has become meanwhile} */
 function edit(what) {

@@ -318,6 +318,19 @@ class OutageIT {
     }
 
     @Test
+    void aBrowserThatLetsNothingBeStoredShowsThePage(Team team) {
+        team.hasList("home", "Milk");
+        Window window = opening(team);
+        window.page()
+                .addInitScript(
+                        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('', 'SecurityError') } })");
+        window.page().reload();
+
+        window.add("home", "Bread");
+        window.keeps("home", "Milk", "Bread");
+    }
+
+    @Test
     void whatIsReadDuringASlowWriteShowsNothingTwice(Team team) {
         team.hasList("home", "Milk");
         Window window = open(team);
