@@ -35,45 +35,45 @@ let editing = null; // the one field in place that is open: {kind, list, id, for
 let dragged = null; // {row, list, target}
 let undo = null; // {changes, timer}
 
-// Changes: what each makes of the lists, and its request; without an id of all items, or all done ones.
+// What each change makes of the lists, and asks of the service; without an id of all items, or all done.
 
 const KINDS = {
-	put: [
-		(lists, { list, item, after }) => inList(withList(lists, list), list, (items) => placed(items, item, after)),
-		({ list, item, after }) => ["PUT", [list, "items", item.id], { ...bare(item), after }],
-	],
-	edit: [
-		(lists, { list, id, change }) => inItem(lists, list, id, change),
-		({ list, id, change }) => ["PATCH", [list, "items", id], change],
-	],
-	move: [
-		(lists, { list, id, to, after }) => {
+	put: {
+		makes: (lists, { list, item, after }) => inList(withList(lists, list), list, (items) => placed(items, item, after)),
+		asks: ({ list, item, after }) => ["PUT", [list, "items", item.id], { ...bare(item), after }],
+	},
+	edit: {
+		makes: (lists, { list, id, change }) => inItem(lists, list, id, change),
+		asks: ({ list, id, change }) => ["PATCH", [list, "items", id], change],
+	},
+	move: {
+		makes: (lists, { list, id, to, after }) => {
 			const item = found(lists, list, id);
 			const without = inList(lists, list, (items) => items.filter((other) => other !== item));
 			return item ? inList(without, to, (items) => placed(items, item, after)) : lists;
 		},
-		({ list, id, to, after }) => ["PATCH", [list, "items", id], { after, list: to === list ? undefined : to }],
-	],
-	remove: [
-		(lists, { list, id }) =>
+		asks: ({ list, id, to, after }) => ["PATCH", [list, "items", id], { after, list: to === list ? undefined : to }],
+	},
+	remove: {
+		makes: (lists, { list, id }) =>
 			inList(lists, list, (items) => items.filter((item) => (id ? item.id !== id : !item.completed))),
-		({ list, id }) => ["DELETE", [list, "items", id], undefined, id ? "" : "?completed=true"],
-	],
-	putList: [
-		(lists, { list, items = [] }) => inList(withList(lists, list), list, (there) => [...there, ...items]),
-		({ list, items }) => ["PUT", [list], items && { items: items.map(bare) }],
-	],
-	rename: [
-		(lists, { list, name }) => lists.map((other) => (other.name === list ? { ...other, name } : other)),
-		({ list, name }) => ["PATCH", [list], { name }],
-	],
-	removeList: [
-		(lists, { list }) => lists.filter(({ name }) => name !== list),
-		({ list }) => ["DELETE", [list]],
-	],
+		asks: ({ list, id }) => ["DELETE", [list, "items", id], undefined, id ? "" : "?completed=true"],
+	},
+	putList: {
+		makes: (lists, { list, items = [] }) => inList(withList(lists, list), list, (there) => [...there, ...items]),
+		asks: ({ list, items }) => ["PUT", [list], items && { items: items.map(bare) }],
+	},
+	rename: {
+		makes: (lists, { list, name }) => lists.map((other) => (other.name === list ? { ...other, name } : other)),
+		asks: ({ list, name }) => ["PATCH", [list], { name }],
+	},
+	removeList: {
+		makes: (lists, { list }) => lists.filter(({ name }) => name !== list),
+		asks: ({ list }) => ["DELETE", [list]],
+	},
 };
 
-const applied = (lists, change) => KINDS[change.kind][0](lists, change);
+const applied = (lists, change) => KINDS[change.kind].makes(lists, change);
 const routeOf = (username) => `#/${encodeURIComponent(username)}`;
 const path = (...segments) => `users/${segments.filter((part) => part !== undefined).map(encodeURIComponent).join("/")}`;
 const bare = ({ etag, unsent, due, order, ...item }) => ({ ...item, due: due ?? undefined });
@@ -118,8 +118,8 @@ async function call(method, url, body, headers) {
 			body: body && JSON.stringify(body),
 			signal: AbortSignal.timeout(TIMEOUT),
 		});
-		const { status, headers: given } = answer;
-		return { status, headers: given, body: [204, 304].includes(status) ? {} : await answer.json() };
+		const { status } = answer;
+		return { status, headers: answer.headers, body: [204, 304].includes(status) ? {} : await answer.json() };
 	} catch {
 		return { status: 0, headers: new Headers(), body: {} };
 	}
@@ -139,7 +139,7 @@ async function load() {
 		served = Object.entries(answer.body).map(([name, items]) => ({ name, items }));
 	}
 	if (answer.status === 404) setOutage(`There is no user “${user}”.`);
-	else if (answer.status !== 304 && answer.status !== 200) setOutage(reason(answer));
+	else if (![200, 304].includes(answer.status)) setOutage(reason(answer));
 	else if (!outbox.length) setOutage("");
 }
 
@@ -199,7 +199,7 @@ async function send() {
 
 /** Sends one change. An edit holds only over what its writer has seen. */
 async function attempt({ kind, user, seen, ...change }) {
-	const [method, segments, body, query = ""] = KINDS[kind][1](change);
+	const [method, segments, body, query = ""] = KINDS[kind].asks(change);
 	const url = path(user, "lists", ...segments) + query;
 	const isNew = kind === "put" && change.after === undefined;
 	for (let etag = seen?.etag, tries = 0; ; tries++) {
@@ -312,7 +312,8 @@ function render() {
 	}
 	if (editing && !editing.form.isConnected) putAway();
 	// What is moved loses the focus, and what is gone leaves it nowhere.
-	if (focused !== document.activeElement || !focused.checkVisibility()) (focused.checkVisibility() ? focused : heading).focus({ preventScroll: true });
+	const next = focused.checkVisibility() ? focused : heading;
+	if (next !== document.activeElement) next.focus({ preventScroll: true });
 }
 
 function labelIcons(node, name) {
@@ -329,8 +330,7 @@ function createCard({ name }) {
 
 function updateCard(card, list) {
 	const { name, items } = list;
-	const field = fieldOf(name);
-	if (field.value !== draftOf(name)) field.value = draftOf(name);
+	fieldOf(name).value = draftOf(name);
 	const today = new Date().toLocaleDateString("sv");
 	const context = filter + isWritable + today + !outage;
 	if (card.list === list && card.context === context) return;
@@ -448,7 +448,7 @@ function move(list, item, to, before) {
 }
 
 const DO = {
-	edit: (list, row) => isWritable && edit({ kind: "item", list, ...row.item }),
+	edit: (list, row) => edit({ kind: "item", list, ...row.item }),
 	up: (list, { item, previousElementSibling: above }) => above && move(list, item, list, above.item.id),
 	down: (list, { item, nextElementSibling: below }) =>
 		below && move(list, item, list, below.nextElementSibling?.item.id),
@@ -519,7 +519,7 @@ function edit(what) {
 	const form = clone("editor");
 	const [field, date, lists] = form.elements;
 	const place = row ? $(".title", row) : kind === "list" ? $("h2", cardOf(list)) : heading;
-	editing = { ...what, form, place, seen: theirs ?? row.item };
+	editing = { ...what, form, place, seen: theirs || row.item };
 	field.value = what.title;
 	if (row) {
 		date.value = what.due ?? "";
@@ -564,7 +564,7 @@ function save() {
 	const title = tidy(field.value);
 	close();
 	if (kind === "item") {
-		const item = itemsIn(list)[placeOf(itemsIn(list), id)] ?? seen;
+		const item = found(view(), list, id) ?? seen;
 		if (!title) return remove(list, item);
 		const due = date.validity.badInput ? (seen.due ?? null) : date.value || null;
 		const change = { ...(title !== seen.title && { title }), ...(due !== (seen.due ?? null) && { due }) };
@@ -637,7 +637,8 @@ on(document, "keydown", (event) => {
 let isPressed = false;
 
 function leave() {
-	if (editing && !editing.theirs && !editing.isBack && !isPressed && !isIn(editing.place.parentElement) && document.hasFocus()) save();
+	if (!editing || editing.theirs || editing.isBack || isPressed || !document.hasFocus()) return;
+	if (!isIn(editing.place.parentElement)) save();
 }
 
 on(document, "focusout", () => setTimeout(leave));

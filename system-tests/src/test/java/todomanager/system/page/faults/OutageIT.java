@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.ArrayDeque;
@@ -315,6 +316,27 @@ class OutageIT {
         assertThat(window.field("Add an item to home")).hasValue("Pea");
         assertThat(window.field("Add an item to home")).isFocused();
         assertThat(banner(window)).isHidden();
+    }
+
+    @Test
+    void aWindowWithWhatIsNotSentAsksBeforeItIsClosed(Team team) {
+        team.hasList("home", "Milk");
+        Window window = open(team);
+        var asked = new ArrayList<String>();
+        window.page()
+                .onDialog(dialog -> {
+                    asked.add(dialog.type());
+                    dialog.dismiss();
+                });
+        try (Outage _ = team.services().outage()) {
+            window.add("home", "Bread");
+            isKept(window, "1 change");
+
+            window.page().close(new Page.CloseOptions().setRunBeforeUnload(true));
+
+            window.page().waitForCondition(() -> !asked.isEmpty());
+            assertThat(asked).containsExactly("beforeunload");
+        }
     }
 
     @Test

@@ -52,6 +52,23 @@ class RefusalsIT {
     }
 
     @Test
+    void aTitleThatIsMendedIsNotSavedOverOthers(Team team) {
+        team.hasList("home", "Milk");
+        Window window = open(team, 422);
+        window.expect("status of 412");
+        window.retitle("Milk", LONG);
+        window.press("Enter");
+        says(window, "500");
+
+        team.hasChanged("home", "Milk", "{\"title\": \"Whole milk\"}");
+        window.field("Title").fill("Oat milk");
+        window.press("Enter");
+
+        assertThat(window.page().getByRole(AriaRole.ALERT)).containsText("Whole milk");
+        window.serves("home", "Whole milk");
+    }
+
+    @Test
     void oneOfSeveralLinesThatIsTooLong(Team team) {
         team.hasList("home", "Milk");
         Window window = open(team, 422);
