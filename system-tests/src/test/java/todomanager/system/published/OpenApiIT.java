@@ -239,6 +239,21 @@ class OpenApiIT {
         requireDescribed(answer, responses, description);
     }
 
+    /// An answer may have any of the types that are described, so others may not name several.
+    @ParameterizedTest
+    @CsvSource({"user-svc, 'Greeting, PageFile'", "todo-svc, ''"})
+    void onlyThePageHasSeveralMediaTypes(String service, String names) throws Exception {
+        JsonObject responses =
+                description(service).getJsonObject("components").getJsonObject("responses");
+
+        assertThat(responses.keySet())
+                .filteredOn(name ->
+                        responses.getJsonObject(name).containsKey("content")
+                                && responses.getJsonObject(name).getJsonObject("content").size()
+                                        > 1)
+                .isEqualTo(names.isEmpty() ? List.of() : List.of(names.split(", ")));
+    }
+
     private static void requireDescribed(
             HttpResponse<String> answer, JsonObject responses, JsonObject description) {
         String status = Integer.toString(answer.statusCode());
