@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import todomanager.user.store.Users;
 
 /// Reads a document of 100,000 users, as the start and each reload do: parses and checks it,
 /// renders each user and makes the table where they are found. The file, and its hash that is the

@@ -22,6 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import todomanager.http.Client;
 import todomanager.http.Representation;
 import todomanager.service.StartFailure;
+import todomanager.user.store.Users;
 
 /// One user among few or many, a name from anywhere in the document each time.
 @BenchmarkMode(Mode.AverageTime)
@@ -83,7 +84,7 @@ public class UserBenchmark {
     /// The lookup alone: what is found has its bytes and its entity tag, and nobody sends them.
     @Benchmark
     public Optional<Representation> find() {
-        return document.of(names[turn()]);
+        return document.members().find(names[turn()]);
     }
 
     /// The whole request, a client on loopback included, which waits for each answer: mostly system

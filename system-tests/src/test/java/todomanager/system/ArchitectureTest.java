@@ -21,7 +21,7 @@ class ArchitectureTest {
     private static final List<List<String>> ORDER =
             List.of(
                     List.of("user", "todo"),
-                    List.of("user.todo", "todo.store"),
+                    List.of("user.todo", "user.store", "todo.store"),
                     List.of("todo.list"),
                     List.of("service"),
                     List.of("document", "wire"),

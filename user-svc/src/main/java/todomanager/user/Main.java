@@ -7,6 +7,8 @@ import todomanager.service.Service;
 import todomanager.service.Service.Parts;
 import todomanager.service.Setting;
 import todomanager.service.Settings;
+import todomanager.user.store.DocumentStore;
+import todomanager.user.store.Users;
 import todomanager.user.todo.TodoClient;
 
 /// user-svc, as a list: its name, what checks its document, what can be set, and its parts.
@@ -24,12 +26,15 @@ public final class Main {
 
     private static Parts parts(Settings settings) {
         var users = settings.document(Users::read);
-        var writer = settings.writer(users, User.CODEC);
+        var writer = settings.writer(users, DocumentStore.CODEC);
         var todoClient = new TodoClient(settings.get(TODO_URI));
         var toClose = new ArrayList<AutoCloseable>(List.of(users, todoClient));
         writer.ifPresent(toClose::add);
         return new Parts(
-                new UserRoutes(users, writer, todoClient, settings.get(Settings.PUBLIC_URI)),
+                new UserRoutes(
+                        new DocumentStore(users, writer),
+                        todoClient,
+                        settings.get(Settings.PUBLIC_URI)),
                 users::start,
                 toClose);
     }

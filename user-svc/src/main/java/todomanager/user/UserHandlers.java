@@ -5,18 +5,12 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.math.BigInteger;
 import java.net.URI;
 import java.text.Normalizer;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import todomanager.document.DocumentWriter;
-import todomanager.document.DocumentWriter.Written;
-import todomanager.document.LiveDocument;
 import todomanager.http.EntityTag;
 import todomanager.http.Preconditions;
 import todomanager.http.Problem;
@@ -25,28 +19,35 @@ import todomanager.http.Representation;
 import todomanager.http.RequestBody;
 import todomanager.json.InvalidDocument;
 import todomanager.json.JsonNode;
+import todomanager.user.store.User;
+import todomanager.user.store.UserStore;
+import todomanager.user.store.UserStore.Change;
+import todomanager.user.store.UserStore.Ids;
+import todomanager.user.store.UserStore.Kept;
 import todomanager.user.todo.TodoClient;
 
 /// One of the users.
 ///
 /// @param publicUri what clients call the service by, if not by the Host that they name
-record UserHandlers(
-        LiveDocument<Users> users,
-        Optional<DocumentWriter<Users, User>> writer,
-        TodoClient todoClient,
-        Optional<URI> publicUri) {
+record UserHandlers(UserStore store, TodoClient todoClient, Optional<URI> publicUri) {
     private static final int LARGEST = 64 << 10; // bytes of a user in the document
     private static final Pattern USERNAME =
             Pattern.compile("(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{Nd}._@-]{1,64}");
 
-    /// What a change makes of a user, among those of the draft; none where that is removed.
-    private interface Change
-            extends BiFunction<Optional<User>, DocumentWriter<Users, User>.Draft, Optional<User>> {}
-
     Representation read(ServerRequest request, ServerResponse response) {
-        var snapshot = users.snapshot();
-        response.header(snapshot.revision().header());
-        return find(snapshot.document(), request);
+        var user = store.find(username(request));
+        response.header(user.revision().header());
+        return user.value().orElseThrow(UserHandlers::noUser);
+    }
+
+    /// Looks the user up for a request that others answer.
+    ///
+    /// @throws Problem 404 if there is none, with the revision of the users
+    void require(ServerRequest request) {
+        var user = store.find(username(request));
+        if (user.value().isEmpty()) {
+            throw noUser().with(user.revision().header());
+        }
     }
 
     Representation put(ServerRequest request, ServerResponse response) {
@@ -54,9 +55,9 @@ record UserHandlers(
         return change(
                 request,
                 response,
-                (before, draft) ->
+                (before, ids) ->
                         before.map(user -> user.replaced(body))
-                                .or(() -> Optional.of(made(username(request), body, draft))));
+                                .or(() -> Optional.of(made(username(request), body, ids))));
     }
 
     Representation patch(ServerRequest request, ServerResponse response) {
@@ -70,7 +71,8 @@ record UserHandlers(
 
     /// The lists go first: who asks again, after a failure, finds the user there still.
     Representation remove(ServerRequest request, ServerResponse response) {
-        Representation now = find(users.snapshot().document(), request);
+        Representation now =
+                store.find(username(request)).value().orElseThrow(UserHandlers::noUser);
         Preconditions.require(request.headers(), now::tag);
         todoClient.removeLists(username(request));
         return change(
@@ -82,42 +84,42 @@ record UserHandlers(
                 });
     }
 
-    /// The user whom a request names.
-    ///
-    /// @throws Problem 404 if there is none
-    static Representation find(Users users, ServerRequest request) {
-        return users.of(username(request)).orElseThrow(UserHandlers::noUser);
-    }
-
     static String username(ServerRequest request) {
         return request.path().pathParameters().get("username");
     }
 
-    private Representation change(ServerRequest request, ServerResponse response, Change change) {
+    /// @param change what it makes of the user, or none where that is removed
+    private Representation change(
+            ServerRequest request,
+            ServerResponse response,
+            BiFunction<Optional<User>, Ids, Optional<User>> change) {
         String username = username(request);
         String uri = UserUri.of(request, publicUri, username).user();
-        Written<Representation> written =
-                writer.orElseThrow()
-                        .change(draft -> {
-                            Optional<User> before = draft.get(username);
-                            Optional<User> now = change.apply(before, draft);
+        Kept<Representation> kept =
+                store.change(
+                        username,
+                        (before, ids) -> {
+                            Optional<User> now = change.apply(before, ids);
                             Representation answer =
                                     now.map(user -> served(user, before))
                                             .orElse(Representation.none());
                             Preconditions.require(
                                     request.headers(), () -> before.flatMap(UserHandlers::tag));
-                            draft.put(username, now);
-                            return before.isPresent()
-                                    ? answer
-                                    : answer.with(Status.CREATED_201)
-                                            .with(HeaderValues.create(HeaderNames.LOCATION, uri));
+                            return new Change<>(
+                                    now,
+                                    before.isPresent()
+                                            ? answer
+                                            : answer.with(Status.CREATED_201)
+                                                    .with(
+                                                            HeaderValues.create(
+                                                                    HeaderNames.LOCATION, uri)));
                         });
-        response.header(written.revision().header());
-        return written.result();
+        response.header(kept.revision().header());
+        return kept.value();
     }
 
     private static Optional<EntityTag> tag(User user) {
-        return Users.served(user).tag();
+        return user.served().tag();
     }
 
     /// The user as it is served once it is changed. One that a person has written may be larger
@@ -130,28 +132,16 @@ record UserHandlers(
             throw invalid("", "A user can have 64 KiB in the document: remove something first.");
         }
         try {
-            return Users.served(user);
+            return user.served();
         } catch (InvalidDocument e) {
             throw invalid("", "The document can't have this: " + e.getMessage() + '.');
         }
     }
 
-    private static User made(
-            String username, JsonNode body, DocumentWriter<Users, User>.Draft draft) {
+    private static User made(String username, JsonNode body, Ids ids) {
         requireUsername(username);
-        Map<String, Optional<User>> changed = draft.changed();
-        BigInteger next = draft.base().nextId(changed.values().stream().flatMap(Optional::stream));
-        User user = User.of(next, body);
-        boolean isTaken =
-                Stream.concat(
-                                draft.base().ownerOf(user.id()).stream()
-                                        .filter(owner -> !changed.containsKey(owner)),
-                                changed.values().stream()
-                                        .flatMap(Optional::stream)
-                                        .filter(other -> other.id().equals(user.id())))
-                        .findAny()
-                        .isPresent();
-        if (isTaken) {
+        User user = User.of(ids.next(), body);
+        if (ids.isTaken(user.id())) {
             throw problem(
                     Status.CONFLICT_409,
                     "/id",

@@ -5,15 +5,14 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
-import todomanager.document.DocumentResources;
-import todomanager.document.DocumentWriter;
-import todomanager.document.LiveDocument;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
 import todomanager.http.Resource.Answer;
+import todomanager.user.store.UserStore;
 import todomanager.user.todo.TodoClient;
 
 /// The resources of user-svc.
@@ -22,21 +21,15 @@ final class UserRoutes implements HttpService {
             "The users can only be read here: change the document that data.path names, or set data.writable to true where the service may do so.";
 
     private final Page page = new Page();
-    private final DocumentResources<Users> users;
+    private final UserStore store;
     private final UserHandlers user;
-    private final boolean isWritable;
     private final TodoClient todoClient;
     private final Optional<URI> publicUri;
 
     /// @param publicUri what clients call the service by, if not by the Host that they name
-    UserRoutes(
-            LiveDocument<Users> users,
-            Optional<DocumentWriter<Users, User>> writer,
-            TodoClient todoClient,
-            Optional<URI> publicUri) {
-        this.users = new DocumentResources<>(users);
-        this.user = new UserHandlers(users, writer, todoClient, publicUri);
-        this.isWritable = writer.isPresent();
+    UserRoutes(UserStore store, TodoClient todoClient, Optional<URI> publicUri) {
+        this.store = store;
+        this.user = new UserHandlers(store, todoClient, publicUri);
         this.todoClient = todoClient;
         this.publicUri = publicUri;
     }
@@ -44,7 +37,7 @@ final class UserRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         page.routing(rules);
-        rules.any("/users", users.pages(Users::members))
+        rules.any("/users", store.users())
                 .any(
                         "/users/{username}",
                         resource(
@@ -61,7 +54,7 @@ final class UserRoutes implements HttpService {
 
     /// What is left to do, as todo-svc confirms it; all else is relayed.
     private Handler lists() {
-        Resource resource = users.resource(this::listsOfUser);
+        Resource resource = new Resource(Map.of(Method.GET, this::listsOfUser));
         ListRelay relay = relay("");
         return (request, response) -> {
             Method method = request.prologue().method();
@@ -72,17 +65,16 @@ final class UserRoutes implements HttpService {
     }
 
     private ListRelay relay(String route) {
-        return new ListRelay(
-                request -> users.check(request, UserHandlers::find), todoClient, publicUri, route);
+        return new ListRelay(user::require, todoClient, publicUri, route);
     }
 
     /// Only for a user whom we know, so that no other text gets into a call.
-    private Representation listsOfUser(Users users, ServerRequest request) {
-        UserHandlers.find(users, request);
+    private Representation listsOfUser(ServerRequest request, ServerResponse response) {
+        var _ = user.read(request, response);
         return todoClient.lists(UserHandlers.username(request));
     }
 
     private Resource resource(Map<Method, Answer> answers) {
-        return isWritable ? new Resource(answers) : Resource.readOnly(answers, READ_ONLY);
+        return store.isWritable() ? new Resource(answers) : Resource.readOnly(answers, READ_ONLY);
     }
 }

@@ -29,6 +29,8 @@ import todomanager.http.ProblemDetails;
 import todomanager.testkit.Faults;
 import todomanager.testkit.StubTodoService;
 import todomanager.testkit.contract.CollectionContract;
+import todomanager.user.store.DocumentStore;
+import todomanager.user.store.Users;
 import todomanager.user.todo.TodoClient;
 
 @RoutingTest
@@ -78,8 +80,7 @@ class UserRoutesTest extends CollectionContract {
         var users = new LiveDocument<>(document, Users::read, Duration.ZERO);
         routes =
                 new UserRoutes(
-                        users,
-                        Optional.empty(),
+                        new DocumentStore(users, Optional.empty()),
                         new TodoClient(TODO_SERVICE.uri()),
                         Optional.empty());
         routing.register(routes).error(Problem.class, ProblemDetails::send);

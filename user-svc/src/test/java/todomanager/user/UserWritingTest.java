@@ -31,6 +31,7 @@ import todomanager.testkit.StubTodoService.Behaviour;
 import todomanager.testkit.StubTodoService.Request;
 import todomanager.testkit.contract.WritingContract;
 import todomanager.text.UriPath;
+import todomanager.user.store.Users;
 
 /// What people write of users over HTTP, as the service answers it and keeps it.
 @Timeout(60)

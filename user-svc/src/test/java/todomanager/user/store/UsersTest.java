@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.user.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

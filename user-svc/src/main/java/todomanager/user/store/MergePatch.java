@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.user.store;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.user.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -26,13 +26,13 @@ import todomanager.json.Slices;
 /// @param members `{"id": 1, "name": "…", "verified": 1, …}` by username
 /// @param ids of the users, in their order
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Users(JsonMembers members, long... ids) implements Document<Users> {
+public record Users(JsonMembers members, long... ids) implements Document<Users> {
     private static final String SCHEMA = "database/users.schema.json";
     private static final long LARGE = Long.MIN_VALUE; // an id that is told by the user alone
 
     /// Reads `{"USERNAME": {"id": INTEGER, "name": "NAME", "verified": 0 or 1, …}, …}`; no two
     /// users have one id, and members that are not known are kept.
-    static Users read(byte... json) {
+    public static Users read(byte... json) {
         var users = new JsonMembers.Builder(json);
         var ids = LongStream.builder();
         var usernames = new HashMap<BigDecimal, String>();
@@ -67,14 +67,7 @@ record Users(JsonMembers members, long... ids) implements Document<Users> {
         return members.find(username);
     }
 
-    /// The user, as it is served from the document that has it.
-    ///
-    /// @throws todomanager.json.InvalidDocument if no document can have it
-    static Representation served(User user) {
-        return alone("", user).of("").orElseThrow();
-    }
-
-    private static Users alone(String username, User user) {
+    static Users alone(String username, User user) {
         String text = "{" + JsonNode.quoted(username) + ": " + user.text() + "}";
         return read(text.getBytes(UTF_8));
     }
@@ -133,7 +126,7 @@ record Users(JsonMembers members, long... ids) implements Document<Users> {
     }
 
     private User user(int place) {
-        return User.CODEC.reader().apply(members.textOf(members.key(place)).orElseThrow());
+        return User.read(members.textOf(members.key(place)).orElseThrow());
     }
 
     private static long number(BigInteger id) {

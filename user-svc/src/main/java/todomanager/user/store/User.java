@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.user.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
@@ -9,29 +9,24 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import todomanager.document.DocumentWriter.Codec;
+import todomanager.http.Representation;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
 
 /// One user: `id`, `name`, `verified` and whatever else people keep of them, in its order.
 ///
 /// @param members each as it is written on one line, by its name
-record User(Map<String, String> members) {
-    /// Of a user in the document. What a person has made of one counts more than what was made of
-    /// the same one here.
-    static final Codec<User> CODEC =
-            new Codec<>(
-                    text -> JsonDocument.read(text).as(User::of),
-                    User::text,
-                    User::size,
-                    User::members,
-                    (_, theirs, _) -> theirs);
-
+public record User(Map<String, String> members) {
     private static final Set<String> INTEGERS = Set.of("id", "verified");
     private static final Set<BigDecimal> FLAGS = Set.of(BigDecimal.ZERO, BigDecimal.ONE);
 
-    User {
+    public User {
         members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    }
+
+    /// Reads the value as it stands in a document, behind the username.
+    static User read(byte... text) {
+        return JsonDocument.read(text).as(User::of);
     }
 
     private static User of(JsonNode user) {
@@ -43,7 +38,7 @@ record User(Map<String, String> members) {
     /// A new user.
     ///
     /// @param id where the body has none
-    static User of(BigInteger id, JsonNode body) {
+    public static User of(BigInteger id, JsonNode body) {
         var members = new LinkedHashMap<String, String>();
         members.put("id", id.toString());
         members.put("name", ""); // that of the body, in this place
@@ -51,13 +46,13 @@ record User(Map<String, String> members) {
     }
 
     /// Reads the body of PUT: all that there is to say of a user, but for the id.
-    static JsonNode whole(JsonNode body) {
+    public static JsonNode whole(JsonNode body) {
         body.required("name");
         return patch(body);
     }
 
     /// Reads the body of PATCH: what is to change.
-    static JsonNode patch(JsonNode body) {
+    public static JsonNode patch(JsonNode body) {
         body.members()
                 .forEach((name, member) -> {
                     switch (name) {
@@ -94,7 +89,7 @@ record User(Map<String, String> members) {
         return INTEGERS.contains(name);
     }
 
-    BigInteger id() {
+    public BigInteger id() {
         return new BigInteger(members.getOrDefault("id", "0"));
     }
 
@@ -105,7 +100,7 @@ record User(Map<String, String> members) {
     }
 
     /// The user of whom the body says all but the id. Members that stay keep their places.
-    User replaced(JsonNode body) {
+    public User replaced(JsonNode body) {
         var now = new LinkedHashMap<>(members);
         now.keySet().removeIf(name -> !isInteger(name) && !body.members().containsKey(name));
         now.put("verified", "0");
@@ -114,9 +109,16 @@ record User(Map<String, String> members) {
     }
 
     /// The user with what a merge patch changes.
-    User patched(JsonNode patch) {
+    public User patched(JsonNode patch) {
         String merged = MergePatch.merged(JsonDocument.read(utf8()), patch);
         return of(JsonDocument.read(merged.getBytes(UTF_8)));
+    }
+
+    /// The user, as it is served from the document that has it.
+    ///
+    /// @throws todomanager.json.InvalidDocument if no document can have it
+    public Representation served() {
+        return Users.alone("", this).of("").orElseThrow();
     }
 
     /// The value as it stands in a document, behind the username.
@@ -127,7 +129,7 @@ record User(Map<String, String> members) {
     }
 
     /// How many bytes that has.
-    int size() {
+    public int size() {
         return utf8().length;
     }
 

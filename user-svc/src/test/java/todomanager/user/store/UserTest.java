@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.user.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,7 +94,7 @@ class UserTest {
     }
 
     private static User user(String text) {
-        return User.CODEC.reader().apply(utf8(text));
+        return User.read(utf8(text));
     }
 
     private static String served(String text) {

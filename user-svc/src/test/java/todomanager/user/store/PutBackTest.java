@@ -1,4 +1,4 @@
-package todomanager.user;
+package todomanager.user.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,19 +21,19 @@ class PutBackTest {
     void isKnownToTheNextChangeWithTheIdThatIsServed() throws IOException {
         Path file = Files.writeString(folder.resolve("users.json"), "{}");
         try (var live = new LiveDocument<>(file, Users::read, Duration.ZERO);
-                var writer = new DocumentWriter<>(live, User.CODEC)) {
+                var writer = new DocumentWriter<>(live, DocumentStore.CODEC)) {
             put(writer, "bo", 1);
             Files.writeString(file, "{\"cy\": " + user(1) + "}");
             put(writer, "dan", 7);
 
             Optional<User> served =
-                    live.snapshot().document().members().textOf("bo").map(User.CODEC.reader());
+                    live.snapshot().document().members().textOf("bo").map(User::read);
             assertThat(writer.change(draft -> draft.get("bo")).result()).isEqualTo(served);
         }
     }
 
     private static void put(DocumentWriter<Users, User> writer, String username, int id) {
-        User user = User.CODEC.reader().apply(user(id).getBytes(UTF_8));
+        User user = User.read(user(id).getBytes(UTF_8));
         writer.change(draft -> {
             draft.put(username, Optional.of(user));
             return "";

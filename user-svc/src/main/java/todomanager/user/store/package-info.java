@@ -1,0 +1,5 @@
+/// Where all users are kept.
+@NullMarked
+package todomanager.user.store;
+
+import org.jspecify.annotations.NullMarked;
