@@ -2,13 +2,10 @@ package todomanager.document;
 
 import io.helidon.http.Header;
 import io.helidon.http.Method;
-import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import todomanager.http.Page;
-import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
 
@@ -16,31 +13,20 @@ import todomanager.http.Resource;
 /// end, and the answer names that snapshot's revision.
 public record DocumentResources<T>(LiveDocument<T> document) {
 
-    public Resource resource(BiFunction<T, ServerRequest, Representation> representation) {
-        return get((snapshot, request, response) -> representation.apply(snapshot, request));
-    }
-
     /// A resource made of items in the document: all of them, or the page that `limit` and `after`
     /// ask for, with a link to the page that follows.
     public Resource pages(Function<T, JsonItems.Keyed> items) {
-        return get((snapshot, request, response) -> {
-            JsonItems.Keyed all = items.apply(snapshot);
-            return Page.of(request.query(), all.items().size(), all::place)
-                    .map(page -> page(all, page, response))
-                    .orElse(all.items().whole());
-        });
-    }
-
-    /// Has the document check a request that others answer.
-    ///
-    /// @param check throws a [Problem], which then names the document's revision
-    public void check(ServerRequest request, BiFunction<T, ServerRequest, ?> check) {
-        var snapshot = document.snapshot();
-        try {
-            var _ = check.apply(snapshot.document(), request);
-        } catch (Problem e) {
-            throw e.with(snapshot.revision().header());
-        }
+        return new Resource(
+                Map.of(
+                        Method.GET,
+                        (request, response) -> {
+                            var snapshot = document.snapshot();
+                            response.header(snapshot.revision().header());
+                            JsonItems.Keyed all = items.apply(snapshot.document());
+                            return Page.of(request.query(), all.items().size(), all::place)
+                                    .map(page -> page(all, page, response))
+                                    .orElse(all.items().whole());
+                        }));
     }
 
     private static Representation page(JsonItems.Keyed all, Page page, ServerResponse response) {
@@ -51,20 +37,5 @@ public record DocumentResources<T>(LiveDocument<T> document) {
             link = next.get();
         }
         return all.items().page(page.from(), page.to(), link);
-    }
-
-    private interface Answer<T> {
-        Representation to(T snapshot, ServerRequest request, ServerResponse response);
-    }
-
-    private Resource get(Answer<T> answer) {
-        return new Resource(
-                Map.of(
-                        Method.GET,
-                        (request, response) -> {
-                            var snapshot = document.snapshot();
-                            response.header(snapshot.revision().header());
-                            return answer.to(snapshot.document(), request, response);
-                        }));
     }
 }

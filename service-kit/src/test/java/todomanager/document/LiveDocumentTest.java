@@ -60,7 +60,7 @@ class LiveDocumentTest {
     static void routing(HttpRouting.Builder routing) throws IOException {
         file = Files.writeString(folder.resolve("data.json"), GOOD);
         live = new LiveDocument<>(file, json -> reader.apply(json), Duration.ZERO);
-        routing.any("/", new DocumentResources<>(live).resource((document, request) -> document));
+        routing.any("/", SnapshotResource.of(live, (document, _) -> document));
     }
 
     @BeforeEach

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import todomanager.document.DocumentResources;
+import todomanager.document.SnapshotResource;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
 import todomanager.json.JsonDocument;
@@ -96,13 +96,14 @@ class SwapsUnderLoadTest {
                         List.of(),
                         settings -> {
                             var text = settings.document(SwapsUnderLoadTest::read);
-                            var resources = new DocumentResources<>(text);
                             return new Parts(
                                     rules ->
                                             rules.any(
                                                     "/",
-                                                    resources.resource((whole, request) ->
-                                                            Representation.text(whole))),
+                                                    SnapshotResource.of(
+                                                            text,
+                                                            (whole, _) ->
+                                                                    Representation.text(whole))),
                                     text::start,
                                     List.of(text));
                         });

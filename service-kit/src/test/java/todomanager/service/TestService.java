@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import todomanager.document.DocumentResources;
 import todomanager.document.JsonMembers;
+import todomanager.document.SnapshotResource;
 import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
@@ -67,7 +68,9 @@ public final class TestService implements AutoCloseable {
                 rules ->
                         rules.any("/", new Resource(_ -> Representation.text("Hello")))
                                 .any("/people", people.pages(all -> all))
-                                .any("/people/{name}", people.resource(TestService::person))
+                                .any(
+                                        "/people/{name}",
+                                        SnapshotResource.of(document, TestService::person))
                                 .register(others),
                 document::start,
                 List.of(document));
