@@ -23,19 +23,28 @@ public record DocumentResources<T>(LiveDocument<T> document) {
                             var snapshot = document.snapshot();
                             response.header(snapshot.revision().header());
                             JsonItems.Keyed all = items.apply(snapshot.document());
-                            return Page.of(request.query(), all.items().size(), all::place)
+                            return Page.of(request.query())
                                     .map(page -> page(all, page, response))
                                     .orElse(all.items().whole());
                         }));
     }
 
     private static Representation page(JsonItems.Keyed all, Page page, ServerResponse response) {
+        int from = page.after().map(key -> behind(all.place(key))).orElse(0);
+        int to = Math.min(all.items().size() - from, page.limit()) + from;
         String link = "";
-        if (page.to() < all.items().size()) {
-            Header next = page.next(all.key(page.to() - 1));
+        if (to < all.items().size()) {
+            Header next = page.next(all.key(to - 1));
             response.header(next);
             link = next.get();
         }
-        return all.items().page(page.from(), page.to(), link);
+        return all.items().page(from, to, link);
+    }
+
+    private static int behind(int place) {
+        if (place < 0) {
+            throw Page.gone();
+        }
+        return place + 1;
     }
 }

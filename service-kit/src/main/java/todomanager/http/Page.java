@@ -7,7 +7,6 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import todomanager.text.UriPath;
 
@@ -15,25 +14,21 @@ import todomanager.text.UriPath;
 /// follows the item of this key. A key holds while other items come and go, so pages go on while
 /// people write.
 ///
-/// @param from the place of the first item
-/// @param to the place behind the last
-public record Page(int from, int to, int limit) {
+/// @param limit the most items
+/// @param after the key; none for the first page
+public record Page(int limit, Optional<String> after) {
     private static final String LIMIT = "limit";
     private static final String AFTER = "after";
     private static final int USUAL = 100;
     private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,2}|1000");
 
     /// The page that the query asks for, or none where it asks for all items.
-    ///
-    /// @param size how many items there are
-    /// @param place of the item of a key; negative where there is none
-    public static Optional<Page> of(UriQuery query, int size, ToIntFunction<String> place) {
+    public static Optional<Page> of(UriQuery query) {
         if (!query.contains(LIMIT) && !query.contains(AFTER)) {
             return Optional.empty();
         }
         int limit = only(query, LIMIT).map(Page::limit).orElse(USUAL);
-        int from = only(query, AFTER).map(key -> behind(place.applyAsInt(key))).orElse(0);
-        return Optional.of(new Page(from, Math.min(size - from, limit) + from, limit));
+        return Optional.of(new Page(limit, only(query, AFTER)));
     }
 
     /// Leads to the page that follows: relative to this one, so that it holds behind a proxy that
@@ -45,6 +40,13 @@ public record Page(int from, int to, int limit) {
                 HeaderNames.LINK,
                 "<?%s=%d&%s=%s>; rel=\"next\""
                         .formatted(LIMIT, limit, AFTER, UriPath.encoded(last)));
+    }
+
+    /// Nobody knows what follows an item that is gone.
+    public static Problem gone() {
+        return new Problem(
+                Status.GONE_410,
+                "The item that this page comes after is gone: begin again without after.");
     }
 
     private static Optional<String> only(UriQuery query, String name) {
@@ -63,14 +65,5 @@ public record Page(int from, int to, int limit) {
                     Status.BAD_REQUEST_400, "The limit must be a whole number from 1 to 1000.");
         }
         return Integer.parseInt(value);
-    }
-
-    private static int behind(int place) {
-        if (place < 0) {
-            throw new Problem(
-                    Status.GONE_410,
-                    "The item that this page comes after is gone: begin again without after.");
-        }
-        return place + 1;
     }
 }
