@@ -5,6 +5,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import jakarta.json.Json;
@@ -37,19 +38,26 @@ public final class Representation {
     private static final int FIRST_WRITE = 1 << 10; // bytes
 
     private static final Representation NONE =
-            new Representation(null, null, List.of(), Status.NO_CONTENT_204, List.of());
+            new Representation(null, null, List.of(), null, Status.NO_CONTENT_204, List.of());
 
     private final @Nullable Header contentType;
     private final @Nullable EntityTag tag;
     private final List<ByteBuffer> parts;
+    private final @Nullable Stream stream;
     private final Status status;
     private final List<Header> headers;
+
+    /// Writes content of which nobody knows the length, part after part.
+    public interface Stream {
+        void writeTo(OutputStream out) throws IOException;
+    }
 
     private Representation(Header contentType, byte... bytes) {
         this(
                 contentType,
                 EntityTag.of(bytes),
                 List.of(ByteBuffer.wrap(bytes)),
+                null,
                 Status.OK_200,
                 List.of());
     }
@@ -58,11 +66,13 @@ public final class Representation {
             @Nullable Header contentType,
             @Nullable EntityTag tag,
             List<ByteBuffer> parts,
+            @Nullable Stream stream,
             Status status,
             List<Header> headers) {
         this.contentType = contentType;
         this.tag = tag;
         this.parts = parts;
+        this.stream = stream;
         this.status = status;
         this.headers = headers;
     }
@@ -86,7 +96,18 @@ public final class Representation {
     /// @param tag that of all parts together
     public static Representation json(EntityTag tag, ByteBuffer... parts) {
         return new Representation(
-                HeaderValues.CONTENT_TYPE_JSON, tag, List.of(parts), Status.OK_200, List.of());
+                HeaderValues.CONTENT_TYPE_JSON,
+                tag,
+                List.of(parts),
+                null,
+                Status.OK_200,
+                List.of());
+    }
+
+    /// JSON that is too large to be rendered before it is sent, so that it has no tag.
+    public static Representation stream(Stream stream) {
+        return new Representation(
+                HeaderValues.CONTENT_TYPE_JSON, null, List.of(), stream, Status.OK_200, List.of());
     }
 
     /// Says that a request was done, and no more (204).
@@ -96,7 +117,7 @@ public final class Representation {
 
     /// Says that the client has the content of this tag already (304).
     public static Representation notModified(EntityTag tag) {
-        return new Representation(null, tag, List.of(), Status.NOT_MODIFIED_304, List.of());
+        return new Representation(null, tag, List.of(), null, Status.NOT_MODIFIED_304, List.of());
     }
 
     /// A file that is packaged with the service, as it is.
@@ -118,12 +139,12 @@ public final class Representation {
     public Representation with(Header header) {
         var more = new ArrayList<>(headers);
         more.add(header);
-        return new Representation(contentType, tag, parts, status, List.copyOf(more));
+        return new Representation(contentType, tag, parts, stream, status, List.copyOf(more));
     }
 
     /// The same by an entity tag that some of the bytes have no part in.
     public Representation with(EntityTag tag) {
-        return new Representation(contentType, tag, parts, status, headers);
+        return new Representation(contentType, tag, parts, stream, status, headers);
     }
 
     /// The entity tag; what has no content has none.
@@ -133,7 +154,7 @@ public final class Representation {
 
     /// The same as the answer of another status than 200.
     public Representation with(Status status) {
-        return new Representation(contentType, tag, parts, status, headers);
+        return new Representation(contentType, tag, parts, stream, status, headers);
     }
 
     static byte[] jsonLine(Consumer<JsonGenerator> writer) {
@@ -166,9 +187,15 @@ public final class Representation {
         }
         if (contentType == null) {
             response.send();
-        } else {
-            response.header(contentType);
+            return;
+        }
+        response.header(contentType);
+        if (stream == null) {
             send(request, response, parts);
+        } else if (request.prologue().method().equals(Method.HEAD)) {
+            response.send();
+        } else {
+            send(response, stream);
         }
     }
 
@@ -207,6 +234,18 @@ public final class Representation {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Sends in chunks. Where that fails, the connection ends without the last chunk, so that
+    /// nobody takes a part for the whole.
+    private static void send(ServerResponse response, Stream stream) {
+        try {
+            OutputStream out = response.outputStream();
+            stream.writeTo(out);
+            out.close();
+        } catch (IOException | RuntimeException e) {
+            throw new CloseConnectionException("the rest of an answer can't be sent", e);
         }
     }
 
