@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import todomanager.database.Schema;
+import todomanager.database.Transfer;
+import todomanager.database.Transfer.Before;
+import todomanager.database.Unusable;
 import todomanager.document.DataFile;
 import todomanager.document.DocumentWriter.NotWritable;
 import todomanager.document.JsonMembers;
@@ -41,6 +45,7 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
                 case "validate" -> validate(List.of(args).subList(1, args.length));
                 case "export" -> export(List.of(args).subList(1, args.length));
                 case "import" -> importDocument(List.of(args).subList(1, args.length));
+                case "migrate" -> migrate(List.of(args).subList(1, args.length));
                 default -> {
                     service.start(settings(args));
                     yield 0;
@@ -52,6 +57,8 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
             return fail(StartFailure.DATA, e.describe().lines().toList());
         } catch (NotWritable e) {
             return fail(StartFailure.CONFIG, List.of(String.valueOf(e.getMessage())));
+        } catch (Unusable e) {
+            return fail(StartFailure.CONFIG, List.of(e.sentence()));
         } catch (IOException e) {
             return fail(
                     StartFailure.INPUT_OUTPUT,
@@ -82,11 +89,19 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
         throw notUnderstood(args);
     }
 
+    /// The same of a command that takes nothing else.
+    private Settings settings(String command, List<String> args) throws StartFailure {
+        if (args.size() != 2 && !args.isEmpty()) {
+            throw notUnderstood(command, String.join(" ", args));
+        }
+        return settings(args.toArray(String[]::new));
+    }
+
     private Settings settings(@Nullable Path file) throws StartFailure {
         return Settings.read(file, service.settings());
     }
 
-    private int validate(List<String> args) throws StartFailure {
+    private int validate(List<String> args) throws StartFailure, IOException {
         var files = new ArrayList<Path>();
         Path users = null;
         Path config = null;
@@ -103,18 +118,39 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
             }
         }
         if (files.isEmpty()) {
-            files.add(settings(config).get(Settings.DATA_PATH));
+            Settings settings = settings(config);
+            if (settings.isInDatabase()) {
+                transfer(settings).requireUsable();
+                return print(settings.data() + ": valid\n");
+            }
+            files.add(settings.get(Settings.DATA_PATH));
         }
         return new Validation(service.check(), out).run(files, users) ? 0 : StartFailure.DATA;
     }
 
-    /// Prints the document that is set.
-    private int export(List<String> args) throws StartFailure {
-        if (args.size() != 2 && !args.isEmpty()) {
-            throw notUnderstood("export", String.join(" ", args));
+    /// Makes the tables of the database that is set, or brings them up to date.
+    private int migrate(List<String> args) throws StartFailure {
+        Settings settings = settings("migrate", args);
+        if (!settings.isInDatabase()) {
+            throw new StartFailure(
+                    StartFailure.CONFIG,
+                    "data.store is not postgresql (DATA_STORE): a document needs no migration");
         }
-        byte[] document = read(settings(args.toArray(String[]::new)).get(Settings.DATA_PATH));
-        out.write(document, 0, document.length);
+        Schema schema = service.tables().orElseThrow().schema();
+        int run = schema.migrate(settings.address());
+        return print(
+                "%s: has version %d of the tables, %d new%n"
+                        .formatted(settings.data(), schema.version(), run));
+    }
+
+    /// Prints the data as a document.
+    private int export(List<String> args) throws StartFailure, IOException {
+        Settings settings = settings("export", args);
+        if (settings.isInDatabase()) {
+            transfer(settings).export(out);
+        } else {
+            out.write(read(settings.get(Settings.DATA_PATH)));
+        }
         return out.checkError()
                 ? fail(
                         StartFailure.INPUT_OUTPUT,
@@ -144,7 +180,34 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
             throw notUnderstood("import");
         }
         byte[] document = read(from);
-        Path path = settings(config).get(Settings.DATA_PATH);
+        Settings settings = settings(config);
+        return settings.isInDatabase()
+                ? importInto(settings, document, options)
+                : importInto(settings.get(Settings.DATA_PATH), document, options);
+    }
+
+    private int importInto(Settings settings, byte[] document, Set<String> options)
+            throws IOException {
+        Before before =
+                options.contains("--absent")
+                        ? Before.RESPECTED
+                        : options.contains("--merge") ? Before.KEPT : Before.REPLACED;
+        boolean done = transfer(settings).load(document, before);
+        return print(
+                settings.data()
+                        + (done
+                                ? ": has the document now, revision "
+                                        + Revision.of(document).value()
+                                        + "\n"
+                                : ": has data, which stays as it is\n"));
+    }
+
+    private Transfer transfer(Settings settings) {
+        return new Transfer(settings.address(), service.tables().orElseThrow());
+    }
+
+    private int importInto(Path path, byte[] given, Set<String> options) throws IOException {
+        byte[] document = given;
         try (var file = new WritableFile(path)) {
             if (options.contains("--absent") && Files.exists(path)) {
                 return print(
@@ -198,15 +261,17 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
                         .collect(Collectors.joining());
         return """
         Usage: java -jar %1$s.jar [--config FILE]
+               java -jar %1$s.jar migrate [--config FILE]
                java -jar %1$s.jar validate [--config FILE] [--users FILE] [FILE…]
                java -jar %1$s.jar export [--config FILE]
                java -jar %1$s.jar import [--config FILE] [--merge|--absent] FILE
 
-          validate       check documents, or the one that is set; end with 65 if one is bad
-          export         print the document that is set
-          import         put FILE in its place, when no service writes it
-          --merge        keep the members that FILE does not have
-          --absent       do nothing if there is a document
+          migrate        make the tables of the database that is set, or bring them up to date
+          validate       check documents, or what is set; end with 65 if a document is bad
+          export         print the data that is set as a document
+          import         put the document FILE in its place; no service may write a document then
+          --merge        keep what FILE does not have
+          --absent       do nothing if there is data
           --users FILE   warn of usernames that are not in that document
           --config FILE  YAML whose keys go over those of the jar's application.yaml
           --help         print this

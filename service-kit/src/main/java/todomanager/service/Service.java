@@ -29,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import todomanager.database.Tables;
+import todomanager.database.Unusable;
 import todomanager.document.DocumentWriter.NotWritable;
 import todomanager.http.ProblemDetails;
 import todomanager.http.Representation;
@@ -49,11 +51,13 @@ import todomanager.wire.WholeSegments;
 /// @param name as its jar, its log and its help call it
 /// @param check throws [InvalidDocument] for the bytes of a document that can't be served
 /// @param settings what can be set
+/// @param tables that its data can be kept in, instead of a document
 /// @param parts makes the parts, as the settings say, or throws [InvalidDocument]
 public record Service(
         String name,
         Consumer<byte[]> check,
         List<Setting<?>> settings,
+        Optional<Tables> tables,
         Function<Settings, Parts> parts) {
 
     private static final Logger LOG = System.getLogger("todomanager");
@@ -105,7 +109,7 @@ public record Service(
                 "{0} {1} serves {2} at {3}, /observe/health and /observe/metrics at {4}, {5} ms after the start of Java",
                 name,
                 version(),
-                SafeText.oneLine(settings.get(Settings.DATA_PATH).toString()),
+                settings.data(),
                 address(server.hasTls(), server.port()),
                 address(server.hasTls(ADMIN), server.port(ADMIN)),
                 Long.toString(sinceStart().toMillis()));
@@ -180,6 +184,8 @@ public record Service(
             return parts.apply(settings);
         } catch (InvalidDocument e) {
             throw new StartFailure(StartFailure.DATA, e.describe());
+        } catch (Unusable e) {
+            throw new StartFailure(StartFailure.CONFIG, e.sentence());
         } catch (NotWritable e) {
             throw new StartFailure(
                     StartFailure.CONFIG,

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import todomanager.database.Address;
 import todomanager.text.FileNames;
 
 /// A key of the configuration and what its value must be.
@@ -52,6 +53,16 @@ public record Setting<T>(String key, Function<String, T> parser) {
     /// The value is where it takes traces.
     static Setting<URI> collector(String key) {
         return new Setting<>(key, Setting::parseCollector);
+    }
+
+    /// The address of a database; as whom it is used, stands elsewhere.
+    static Setting<String> databaseUrl(String key) {
+        return new Setting<>(key, Setting::parseDatabaseUrl);
+    }
+
+    /// A whole number from 1 to 1,000.
+    static Setting<Integer> count(String key) {
+        return new Setting<>(key, Setting::parseCount);
     }
 
     /// One of some values, in lower case.
@@ -97,6 +108,25 @@ public record Setting<T>(String key, Function<String, T> parser) {
         }
         throw new IllegalArgumentException(
                 "not a port; give a number from 0 (any free one) to 65535");
+    }
+
+    private static int parseCount(String text) {
+        if (text.matches("[1-9]\\d{0,2}|1000")) {
+            return Integer.parseInt(text);
+        }
+        throw new IllegalArgumentException("not a whole number from 1 to 1000");
+    }
+
+    private static String parseDatabaseUrl(String text) {
+        if (!Address.isUrl(text)) {
+            throw new IllegalArgumentException(
+                    "not the address of a database; give jdbc:postgresql://HOST:PORT/DATABASE");
+        }
+        if (text.matches("(?i).*[?&]password=.*")) {
+            throw new IllegalArgumentException(
+                    "has a password, which others can read; give a file as data.password.file");
+        }
+        return text;
     }
 
     static Path parsePath(String text) {

@@ -23,6 +23,9 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import todomanager.database.Address;
+import todomanager.database.Database;
+import todomanager.database.Tables;
 import todomanager.document.Document;
 import todomanager.document.DocumentWriter;
 import todomanager.document.DocumentWriter.NotWritable;
@@ -37,14 +40,22 @@ import todomanager.text.SafeText;
 /// System properties go over environment variables, these over the file given with `--config`, and
 /// that over the packaged `application.yaml`.
 public final class Settings {
+    public static final Setting<Store> DATA_STORE =
+            Setting.oneOf("data.store", List.of(Store.values()));
     static final Setting<Path> DATA_PATH = Setting.path("data.path");
     static final Setting<Duration> DATA_POLL = Setting.duration("data.poll");
     static final Setting<Integer> PORT = Setting.port("server.port");
     static final Setting<Integer> ADMIN_PORT = Setting.port("server.sockets.admin.port");
     static final Setting<Duration> DRAIN = Setting.duration("shutdown.drain");
     static final Setting<Duration> GRACE = Setting.duration("shutdown.grace");
-    static final Setting<Boolean> DATA_WRITABLE =
+    public static final Setting<Boolean> DATA_WRITABLE =
             Setting.oneOf("data.writable", List.of(true, false));
+    static final Setting<Optional<String>> DATA_URL = Setting.databaseUrl("data.url").optional();
+    static final Setting<Optional<String>> DATA_USERNAME =
+            new Setting<>("data.username", text -> text).optional();
+    static final Setting<Optional<Path>> DATA_PASSWORD_FILE =
+            Setting.path("data.password.file").optional();
+    static final Setting<Integer> DATA_CONNECTIONS = Setting.count("data.connections");
     public static final Setting<Optional<URI>> PUBLIC_URI =
             Setting.publicUri("public.uri").optional();
     static final Setting<LogFormat> LOG_FORMAT =
@@ -60,9 +71,14 @@ public final class Settings {
             List.of(
                     PORT,
                     ADMIN_PORT,
+                    DATA_STORE,
+                    DATA_WRITABLE,
                     DATA_PATH,
                     DATA_POLL,
-                    DATA_WRITABLE,
+                    DATA_URL,
+                    DATA_USERNAME,
+                    DATA_PASSWORD_FILE,
+                    DATA_CONNECTIONS,
                     PUBLIC_URI,
                     DRAIN,
                     GRACE,
@@ -70,6 +86,15 @@ public final class Settings {
                     LOG_ACCESS,
                     COLLECTOR,
                     TRACES_COLLECTOR);
+
+    /// Where a service keeps its data.
+    public enum Store {
+        /// In a JSON file.
+        DOCUMENT,
+
+        /// In tables.
+        POSTGRESQL
+    }
 
     private final Config config;
     private final Map<Setting<?>, Object> values = new HashMap<>();
@@ -91,6 +116,7 @@ public final class Settings {
                                         ConfigSources.classpath("application.yaml"))
                                 .build());
         known.forEach(setting -> settings.read(setting, file, given));
+        settings.requireAddress();
         settings.problems.addAll(UnknownKeys.find(String.valueOf(file), given, known));
         if (!settings.problems.isEmpty()) {
             throw new StartFailure(StartFailure.CONFIG, String.join("\n", settings.problems));
@@ -122,6 +148,44 @@ public final class Settings {
         return get(DATA_WRITABLE)
                 ? Optional.of(new DocumentWriter<>(document, codec))
                 : Optional.empty();
+    }
+
+    /// Opens the database that is set.
+    ///
+    /// @throws todomanager.database.Unusable with what people have to mend
+    public Database database(Tables tables) {
+        var database = new Database(address(), tables.schema(), get(DATA_CONNECTIONS));
+        database.requireUsable();
+        return database;
+    }
+
+    Address address() {
+        return new Address(
+                get(DATA_URL).orElseThrow(),
+                get(DATA_USERNAME).orElseThrow(),
+                get(DATA_PASSWORD_FILE));
+    }
+
+    boolean isInDatabase() {
+        return get(DATA_STORE) == Store.POSTGRESQL;
+    }
+
+    /// What the data is kept in, for people to read.
+    String data() {
+        Object data = isInDatabase() ? address() : get(DATA_PATH);
+        return SafeText.oneLine(data.toString());
+    }
+
+    private void requireAddress() {
+        if (values.get(DATA_STORE) == Store.POSTGRESQL) {
+            for (Setting<?> needed : List.of(DATA_URL, DATA_USERNAME)) {
+                if (Optional.empty().equals(values.get(needed))) {
+                    problems.add(
+                            "%s (%s): is needed where data.store is postgresql"
+                                    .formatted(needed.key(), needed.environmentVariable()));
+                }
+            }
+        }
     }
 
     /// All of the configuration, Helidon's part too.
@@ -169,10 +233,15 @@ public final class Settings {
         try {
             values.put(setting, setting.parser().apply(text));
         } catch (IllegalArgumentException e) {
-            String value = setting.key() + " = " + SafeText.quoted(text);
+            String value = setting.key() + " = " + SafeText.quoted(withoutPassword(text));
             String source = source(setting, file, given);
             problems.add("%s (%s): %s".formatted(value, source, e.getMessage()));
         }
+    }
+
+    /// A password has no place in a URL, least of all in a log.
+    private static String withoutPassword(String url) {
+        return url.replaceAll("(?i)(password=)[^&]*", "$1…");
     }
 
     private static String source(Setting<?> setting, @Nullable Path file, Config given) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,12 @@ import todomanager.testkit.LogRecorder;
 @Timeout(30)
 class CommandLineTest {
     private static final Service SERVICE =
-            new Service("lists-svc", CommandLineTest::check, List.of(), CommandLineTest::parts);
+            new Service(
+                    "lists-svc",
+                    CommandLineTest::check,
+                    List.of(),
+                    Optional.empty(),
+                    CommandLineTest::parts);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -11,6 +11,7 @@ import io.helidon.webserver.testing.junit5.ServerTest;
 import io.helidon.webserver.testing.junit5.SetUpServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
@@ -21,7 +22,7 @@ import todomanager.service.Service.Parts;
 class ServiceTest {
     private static final List<String> EVENTS = new ArrayList<>();
     private static final Service SERVICE =
-            new Service("parts-svc", bytes -> {}, List.of(), settings -> parts());
+            new Service("parts-svc", bytes -> {}, List.of(), Optional.empty(), settings -> parts());
 
     private final Http1Client client;
 

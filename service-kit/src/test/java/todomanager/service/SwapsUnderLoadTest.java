@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -94,6 +95,7 @@ class SwapsUnderLoadTest {
                         "swap-svc",
                         json -> {},
                         List.of(),
+                        Optional.empty(),
                         settings -> {
                             var text = settings.document(SwapsUnderLoadTest::read);
                             return new Parts(

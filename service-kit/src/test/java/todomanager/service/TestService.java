@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import todomanager.document.DocumentResources;
 import todomanager.document.JsonMembers;
 import todomanager.document.SnapshotResource;
@@ -47,6 +48,7 @@ public final class TestService implements AutoCloseable {
                             "people-svc",
                             TestService::read,
                             List.of(),
+                            Optional.empty(),
                             settings -> parts(settings, others));
             var builder = WebServer.builder();
             service.configure(

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +38,7 @@ class SlowConnectionsTest {
                     "large-svc",
                     bytes -> {},
                     List.of(),
+                    Optional.empty(),
                     settings ->
                             new Parts(
                                     rules -> rules.any("/large", SlowConnectionsTest::sendLarge),

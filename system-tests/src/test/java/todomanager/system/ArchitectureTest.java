@@ -24,7 +24,7 @@ class ArchitectureTest {
                     List.of("user.todo", "user.store", "todo.store"),
                     List.of("todo.list"),
                     List.of("service"),
-                    List.of("document", "wire"),
+                    List.of("database", "document", "wire"),
                     List.of("http"),
                     List.of("telemetry", "json"),
                     List.of("text"),

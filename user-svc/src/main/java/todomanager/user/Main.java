@@ -3,11 +3,15 @@ package todomanager.user;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import todomanager.service.Service;
 import todomanager.service.Service.Parts;
 import todomanager.service.Setting;
 import todomanager.service.Settings;
 import todomanager.user.store.DocumentStore;
+import todomanager.user.store.PostgresStore;
+import todomanager.user.store.UserStore;
+import todomanager.user.store.UserTables;
 import todomanager.user.store.Users;
 import todomanager.user.todo.TodoClient;
 
@@ -15,8 +19,11 @@ import todomanager.user.todo.TodoClient;
 public final class Main {
     private static final Setting<URI> TODO_URI = Setting.httpUri("todo.uri");
 
+    private static final UserTables TABLES = new UserTables();
+
     static final Service SERVICE =
-            new Service("user-svc", Users::read, List.of(TODO_URI), Main::parts);
+            new Service(
+                    "user-svc", Users::read, List.of(TODO_URI), Optional.of(TABLES), Main::parts);
 
     private Main() {}
 
@@ -25,17 +32,32 @@ public final class Main {
     }
 
     private static Parts parts(Settings settings) {
+        var todoClient = new TodoClient(settings.get(TODO_URI));
+        return switch (settings.get(Settings.DATA_STORE)) {
+            case DOCUMENT -> onDocument(settings, todoClient);
+            case POSTGRESQL -> onDatabase(settings, todoClient);
+        };
+    }
+
+    private static Parts onDocument(Settings settings, TodoClient todoClient) {
         var users = settings.document(Users::read);
         var writer = settings.writer(users, DocumentStore.CODEC);
-        var todoClient = new TodoClient(settings.get(TODO_URI));
         var toClose = new ArrayList<AutoCloseable>(List.of(users, todoClient));
         writer.ifPresent(toClose::add);
         return new Parts(
-                new UserRoutes(
-                        new DocumentStore(users, writer),
-                        todoClient,
-                        settings.get(Settings.PUBLIC_URI)),
+                routes(new DocumentStore(users, writer), settings, todoClient),
                 users::start,
                 toClose);
+    }
+
+    private static Parts onDatabase(Settings settings, TodoClient todoClient) {
+        var database = settings.database(TABLES);
+        var store = new PostgresStore(database, settings.get(Settings.DATA_WRITABLE));
+        return new Parts(
+                routes(store, settings, todoClient), () -> {}, List.of(database, todoClient));
+    }
+
+    private static UserRoutes routes(UserStore store, Settings settings, TodoClient todoClient) {
+        return new UserRoutes(store, todoClient, settings.get(Settings.PUBLIC_URI));
     }
 }

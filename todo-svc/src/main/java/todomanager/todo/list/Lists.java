@@ -4,10 +4,12 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +95,18 @@ public final class Lists {
                 : byName.entrySet().stream()
                         .map(list -> JsonNode.quoted(list.getKey()) + ": " + list.getValue().text())
                         .collect(joining(",\n    ", "{\n    ", "\n  }"));
+    }
+
+    /// The items of one list, as they stand there.
+    public String text(String list) {
+        return byName(list).text();
+    }
+
+    /// The names of lists that others don't have, or with other items.
+    public Set<String> changedSince(Lists others) {
+        var changed = new HashSet<>(byName.keySet());
+        changed.removeIf(name -> byName(name).equals(others.byName.get(name)));
+        return changed;
     }
 
     public boolean isEmpty() {

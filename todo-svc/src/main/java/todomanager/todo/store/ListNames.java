@@ -10,8 +10,8 @@ import todomanager.document.JsonItems;
 import todomanager.document.JsonMembers;
 import todomanager.json.Slices.Run;
 
-/// The names of all lists in the document's order, once for each list that has it. The key of a
-/// name is `OWNER/NAME`, where `%2F` is a slash of either, and `%25` a percent sign.
+/// The names of all lists in the document's order, once for each list that has it. A key is that of
+/// a list ([ListKey]).
 ///
 /// @param items `{"lists": ["NAME", …]}`
 /// @param owners of the lists
@@ -29,16 +29,19 @@ public record ListNames(JsonItems items, JsonMembers owners, int... firsts)
         }
         try (var reader = Json.createReader(new StringReader("[" + items.text(place) + "]"))) {
             String name = reader.readArray().getString(0);
-            return escaped(owners.key(owner)) + "/" + escaped(name);
+            return new ListKey(owners.key(owner), name).toString();
         }
     }
 
     @Override
     public int place(String key) {
-        int slash = key.indexOf('/');
-        int owner = slash < 0 ? -1 : owners.place(unescaped(key.substring(0, slash)));
+        return ListKey.parse(key).map(this::place).orElse(-1);
+    }
+
+    private int place(ListKey key) {
+        int owner = owners.place(key.owner());
         if (owner >= 0) {
-            String name = Json.createValue(unescaped(key.substring(slash + 1))).toString();
+            String name = Json.createValue(key.name()).toString();
             for (int place = firsts[owner]; place < end(owner); place++) {
                 if (items.text(place).equals(name)) {
                     return place;
@@ -69,14 +72,6 @@ public record ListNames(JsonItems items, JsonMembers owners, int... firsts)
         }
         return new ListNames(
                 items.joined(others.items, runs), joined, joinedFirsts.build().toArray());
-    }
-
-    private static String escaped(String text) {
-        return text.replace("%", "%25").replace("/", "%2F");
-    }
-
-    private static String unescaped(String text) {
-        return text.replace("%2F", "/").replace("%25", "%");
     }
 
     /// The place behind the owner's last list.

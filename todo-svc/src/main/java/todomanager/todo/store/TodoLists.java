@@ -63,6 +63,11 @@ public record TodoLists(ListNames names, JsonMembers members) implements Documen
         return new TodoLists(names.joined(changed.names, runs, joined), joined);
     }
 
+    /// What a user has to do, as it is served.
+    static Representation titles(Map<String, List<ItemPatch>> lists) {
+        return Representation.json(out -> writeTitles(lists, out));
+    }
+
     Optional<Representation> titles(String username) {
         return members.find(username);
     }

@@ -29,7 +29,7 @@ public record User(Map<String, String> members) {
         return JsonDocument.read(text).as(User::of);
     }
 
-    private static User of(JsonNode user) {
+    static User of(JsonNode user) {
         var members = new LinkedHashMap<String, String>();
         user.members().forEach((name, member) -> members.put(name, text(name, member)));
         return new User(members);
@@ -119,6 +119,11 @@ public record User(Map<String, String> members) {
     /// @throws todomanager.json.InvalidDocument if no document can have it
     public Representation served() {
         return Users.alone("", this).of("").orElseThrow();
+    }
+
+    /// The same as text.
+    String json() {
+        return served().toString().strip();
     }
 
     /// The value as it stands in a document, behind the username.

@@ -1,0 +1,273 @@
+package todomanager.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import todomanager.database.Failure.Reason;
+import todomanager.http.Problem;
+
+/// A database as requests use it: nobody waits for long, and what is answered is true.
+///
+/// A pool of connections stands behind a fair semaphore, since of many virtual threads the pool
+/// itself lets some wait forever. Changes of one key wait for each other before they take a
+/// connection, so that a key whose row is locked costs the others one connection at most.
+///
+/// All failures are answered as a [Problem]: 503 or 507 for what surely was not done, 504 for what
+/// may have been.
+public final class Database implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("todomanager");
+
+    private static final Duration DEADLINE = Duration.ofSeconds(1); // for the last try to begin
+    private static final Duration LONGEST_CONNECT = Duration.ofMillis(800);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250); // while it is away
+    private static final int MOST_TRIES = 6;
+    private static final long PAUSE = 5_000_000; // nanoseconds, before the second try
+    private static final int KEYS = 256;
+    private static final int LONGEST_KEY = 500; // characters, as an index has no room for many more
+
+    private final Address address;
+    private final Schema schema;
+    private final HikariDataSource pool;
+    private final Semaphore places;
+    private final Semaphore[] keys =
+            IntStream.range(0, KEYS)
+                    .mapToObj(_ -> new Semaphore(1, true))
+                    .toArray(Semaphore[]::new);
+    private final DatabaseMetrics metrics;
+    private final AtomicReference<@Nullable Away> away = new AtomicReference<>();
+    private volatile boolean isChecked;
+
+    /// Something that is done in a connection.
+    public interface Work<R> {
+        R in(Connection connection) throws SQLException;
+    }
+
+    /// Why there was no connection, and when to try again.
+    private record Away(SQLException why, long nextLook) {
+        Away(SQLException why) {
+            this(why, System.nanoTime() + BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    /// @param schema of the tables that it must have
+    /// @param connections at most
+    public Database(Address address, Schema schema, int connections) {
+        this.address = address;
+        this.schema = schema;
+        this.places = new Semaphore(connections, true);
+        this.metrics = new DatabaseMetrics(places, connections);
+        var config = new HikariConfig();
+        config.setPoolName("database");
+        address.configure(config);
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(0); // or it would try to connect ever more rarely while it can't
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(LONGEST_CONNECT.toMillis());
+        config.setValidationTimeout(LONGEST_CONNECT.toMillis() / 2);
+        config.setExceptionOverride(new LeaveStandby());
+        this.pool = new HikariDataSource(config);
+    }
+
+    /// Nothing can be changed on a standby, so its connections go.
+    private static final class LeaveStandby implements SQLExceptionOverride {
+        @java.lang.Override
+        public SQLExceptionOverride.Override adjudicate(SQLException thrown) {
+            return new Failure(thrown).isOfStandby()
+                    ? SQLExceptionOverride.Override.MUST_EVICT
+                    : SQLExceptionOverride.Override.CONTINUE_EVICT;
+        }
+    }
+
+    /// What work throws that finds something changed under its hands, to be done again.
+    public static SQLException conflict() {
+        return new SQLException("others have changed it meanwhile", Failure.SERIALIZATION);
+    }
+
+    /// Whether a database can keep such a key. All others are of nothing that there is.
+    public static boolean isKey(String text) {
+        return text.indexOf('\0') < 0 && text.length() <= LONGEST_KEY;
+    }
+
+    /// Looks at the tables. A database that can't be reached may come later.
+    ///
+    /// @throws Unusable if people have to mend something first
+    public void requireUsable() {
+        try (Connection connection = address.connect()) {
+            schema.require(connection);
+            isChecked = true;
+        } catch (SQLException e) {
+            var unusable = new Unusable(address, e);
+            if (new Failure(e).reason() != Reason.CONNECTION) {
+                throw unusable;
+            }
+            LOG.log(Level.WARNING, "{0}; each request tries again", unusable.sentence());
+        }
+    }
+
+    /// Reads by one statement, which is a transaction of its own.
+    ///
+    /// @param name of the work in metrics
+    public <R> R read(String name, Work<R> work) {
+        return metrics.time(name, () -> complete(work, false, deadline()));
+    }
+
+    /// Changes what belongs to a key, in one transaction.
+    ///
+    /// @param work is done again where others have changed the same meanwhile; if it throws,
+    ///   nothing is changed
+    public <R> R change(String name, String key, Work<R> work) {
+        return metrics.time(
+                name,
+                () -> {
+                    long deadline = deadline();
+                    Semaphore turn = keys[key.hashCode() & (KEYS - 1)];
+                    enter(turn, deadline);
+                    try {
+                        return complete(work, true, deadline);
+                    } finally {
+                        turn.release();
+                    }
+                });
+    }
+
+    private static long deadline() {
+        return System.nanoTime() + DEADLINE.toNanos();
+    }
+
+    private <R> R complete(Work<R> work, boolean isChange, long deadline) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return attempt(work, isChange, deadline);
+            } catch (SQLException e) {
+                boolean mayBeDone = e instanceof CommitFailed;
+                var failure = new Failure(e);
+                if (mayBeDone
+                        || tries == MOST_TRIES
+                        || deadline - System.nanoTime() < 0
+                        || !isWorthAnother(failure)) {
+                    metrics.failed(failure);
+                    throw failure.problem(mayBeDone);
+                }
+                metrics.retried(failure);
+                if (failure.isConflict()) {
+                    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(PAUSE << tries));
+                }
+            }
+        }
+    }
+
+    /// What has ended one connection has ended the others too, mostly; of new ones there are none
+    /// while the database is away.
+    private boolean isWorthAnother(Failure failure) {
+        if (failure.reason() == Reason.CONNECTION) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+            return away.get() == null;
+        }
+        return failure.isConflict();
+    }
+
+    private <R> R attempt(Work<R> work, boolean isChange, long deadline) throws SQLException {
+        enter(places, deadline);
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(!isChange);
+            R result = work.in(connection);
+            if (isChange) {
+                commit(connection);
+            }
+            return result;
+        } catch (UncheckedSql e) {
+            throw e.failure();
+        } finally {
+            places.release();
+        }
+    }
+
+    /// The transaction may be committed though nobody says so.
+    private static void commit(Connection connection) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw new Failure(e).isConflict() ? e : new CommitFailed(e);
+        }
+    }
+
+    @SuppressWarnings("serial") // it never leaves the process
+    private static final class CommitFailed extends SQLException {
+        CommitFailed(SQLException cause) {
+            super(cause);
+        }
+    }
+
+    private static void enter(Semaphore semaphore, long deadline) {
+        try {
+            if (semaphore.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw Problem.busy();
+    }
+
+    /// While the database is away, one request at a time looks whether it is back; the others fail
+    /// at once.
+    private Connection connect() throws SQLException {
+        Away seen = away.get();
+        if (seen != null
+                && (System.nanoTime() - seen.nextLook < 0
+                        || !away.compareAndSet(seen, new Away(seen.why)))) {
+            throw seen.why;
+        }
+        Connection connection = borrow();
+        if (seen != null) {
+            away.set(null);
+        }
+        if (!isChecked) {
+            requireSchema(connection);
+        }
+        return connection;
+    }
+
+    private Connection borrow() throws SQLException {
+        try {
+            return pool.getConnection();
+        } catch (SQLException e) {
+            if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
+                away.set(new Away(e));
+            }
+            throw e;
+        }
+    }
+
+    private void requireSchema(Connection connection) throws SQLException {
+        try {
+            schema.require(connection);
+            isChecked = true;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,74 @@
+package todomanager.database;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
+
+/// The tables of a service, as the files in `schema` of its jar make them one after the other.
+///
+/// @param service whose tables they are
+/// @param version that the service works with: of the last of those files
+public record Schema(String service, int version) {
+    private static final String NO_SUCH_TABLE = "42P01";
+
+    /// Brings the tables of a database up to this version. Others who do the same wait meanwhile.
+    ///
+    /// @return how many files were run for that
+    /// @throws Unusable if the database can't be reached
+    public int migrate(Address address) {
+        try {
+            address.connect().close(); // which says more clearly what is wrong than Flyway does
+        } catch (SQLException e) {
+            throw new Unusable(address, e);
+        }
+        return Flyway.configure()
+                .dataSource(address.url(), address.username(), address.password())
+                .locations("classpath:schema")
+                .table(history())
+                .baselineOnMigrate(true) // beside the tables of the other service
+                .baselineVersion("0")
+                .load()
+                .migrate()
+                .migrationsExecuted;
+    }
+
+    /// @throws WrongSchema if the tables are of another version than this
+    void require(Connection connection) throws SQLException {
+        int found = find(connection);
+        if (found != version) {
+            throw new WrongSchema(this, found);
+        }
+    }
+
+    private int find(Connection connection) throws SQLException {
+        String query = "select max(version::int) from " + history() + " where success";
+        try (PreparedStatement select = connection.prepareStatement(query);
+                ResultSet rows = select.executeQuery()) {
+            return rows.next() ? rows.getInt(1) : 0;
+        } catch (SQLException e) {
+            if (NO_SUCH_TABLE.equals(e.getSQLState())) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    private String history() {
+        return service.replace('-', '_') + "_schema";
+    }
+
+    /// Why a service can't work with a database.
+    @SuppressWarnings("serial") // it never leaves the process
+    static final class WrongSchema extends SQLException {
+        WrongSchema(Schema schema, int found) {
+            super(
+                    found < schema.version
+                            ? "the database has version %d of the tables, and %d is needed: run java -jar %s.jar migrate"
+                                    .formatted(found, schema.version, schema.service)
+                            : "the database has version %d of the tables, and %d is the newest that is known here: run a newer %s"
+                                    .formatted(found, schema.version, schema.service));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package todomanager.database;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import io.helidon.http.Header;
+import io.helidon.http.Method;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import todomanager.http.EntityTag;
+import todomanager.http.Page;
+import todomanager.http.Representation;
+import todomanager.http.Resource;
+
+/// The rows of a table as items of JSON, in the order of their keys.
+///
+/// Many rows are read and sent in runs: so they need little memory, and a client that takes its
+/// time keeps neither a connection nor a transaction. What is written meanwhile may be seen or not,
+/// as from page to page.
+///
+/// @param name of the statement in metrics
+/// @param head of the JSON, before the first item
+/// @param tail behind the last
+public record TablePages(Database database, String name, String head, String tail, Query query) {
+    private static final int RUN = 100; // rows of a statement
+    private static final int MOST = 1_000; // rows of what is answered at once, with an entity tag
+    private static final int LARGE = 1 << 20; // characters, with which a page ends
+
+    /// A row, as it is served.
+    public record Row(String key, String json) {}
+
+    /// Reads rows in the order of their keys.
+    public interface Query {
+        /// The first rows.
+        ///
+        /// @param after the key that they stand behind; none for the first of all
+        /// @param limit how many there are at most
+        List<Row> rows(Connection connection, Optional<String> after, int limit)
+                throws SQLException;
+    }
+
+    private record Rows(List<Row> rows, boolean areAll) {
+        String json() {
+            return rows.stream().map(Row::json).collect(joining(","));
+        }
+
+        String last() {
+            return rows.getLast().key();
+        }
+    }
+
+    /// What answers with them.
+    public Resource resource() {
+        return new Resource(Map.of(Method.GET, this::get));
+    }
+
+    private Representation get(ServerRequest request, ServerResponse response) {
+        return Page.of(request.query())
+                .map(page -> page(page, response))
+                .orElseGet(() -> {
+                    Rows first = rows(Optional.empty(), MOST);
+                    return first.areAll
+                            ? whole(first, "")
+                            : Representation.stream(out -> write(first, out));
+                });
+    }
+
+    private Representation page(Page page, ServerResponse response) {
+        Rows rows = rows(page.after(), page.limit());
+        if (rows.areAll) {
+            return whole(rows, "");
+        }
+        Header next = page.next(rows.last());
+        response.header(next);
+        return whole(rows, next.get());
+    }
+
+    /// @param link to what follows, which the entity tag tells apart too
+    private Representation whole(Rows rows, String link) {
+        String json = head + rows.json() + tail;
+        return Representation.json(EntityTag.of(utf8(json + link)), ByteBuffer.wrap(utf8(json)));
+    }
+
+    private void write(Rows first, OutputStream out) throws IOException {
+        out.write(utf8(head + first.json()));
+        for (Rows rows = first; !rows.areAll; ) {
+            rows = rows(Optional.of(rows.last()), MOST);
+            out.write(utf8(rows.rows.isEmpty() ? "" : "," + rows.json()));
+        }
+        out.write(utf8(tail));
+    }
+
+    private Rows rows(Optional<String> after, int limit) {
+        var rows = new ArrayList<Row>();
+        int size = 0;
+        for (Optional<String> last = after; rows.size() < limit && size < LARGE; ) {
+            Optional<String> begin = last;
+            int most = Math.min(RUN, limit - rows.size());
+            List<Row> run = database.read(name, c -> query.rows(c, begin, most + 1));
+            rows.addAll(run.subList(0, Math.min(most, run.size())));
+            if (run.size() <= most) {
+                return new Rows(rows, true);
+            }
+            size += run.stream().mapToInt(row -> row.json().length()).sum();
+            last = Optional.of(rows.getLast().key());
+        }
+        return new Rows(rows, false);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(UTF_8);
+    }
+}

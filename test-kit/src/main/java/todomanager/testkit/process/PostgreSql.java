@@ -1,0 +1,60 @@
+package todomanager.testkit.process;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/// A PostgreSQL server, which the tests of a module share; each takes a database of its own.
+public final class PostgreSql {
+    public static final String USERNAME = "postgres";
+
+    /// Kept, or what is set of them would be forgotten.
+    private static final List<Logger> QUIET =
+            Stream.of("io.zonky", "org.flywaydb", "com.zaxxer").map(Logger::getLogger).toList();
+
+    private static final EmbeddedPostgres SERVER = start();
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private PostgreSql() {}
+
+    private static EmbeddedPostgres start() {
+        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+        try {
+            return EmbeddedPostgres.start(); // and it ends with this Java
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Makes an empty database.
+    ///
+    /// @return its URL
+    public static String database() {
+        String name = "test_" + DATABASES.incrementAndGet();
+        execute(url(USERNAME), "create database " + name);
+        return url(name);
+    }
+
+    /// Does something in a database, as its owner.
+    public static void execute(String url, String statement) {
+        try (Connection connection = DriverManager.getConnection(url, USERNAME, "");
+                Statement execution = connection.createStatement()) {
+            execution.execute(statement);
+        } catch (SQLException e) {
+            throw new IllegalStateException(statement, e);
+        }
+    }
+
+    private static String url(String database) {
+        return "jdbc:postgresql://localhost:" + SERVER.getPort() + "/" + database;
+    }
+}

@@ -1,0 +1,143 @@
+package todomanager.todo.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import todomanager.database.Database;
+import todomanager.http.Representation;
+import todomanager.http.Revision;
+import todomanager.json.JsonDocument;
+import todomanager.json.JsonNode;
+import todomanager.todo.list.Lists;
+
+/// A user's lists as rows of `todo_list`, in their order.
+///
+/// @param rows by the names of the lists
+record UserLists(String owner, Map<String, Row> rows) {
+    private static final String INSERT =
+            "insert into todo_list (owner, name, position, version, items) values (?, ?, ?, ?, ?)";
+    private static final String UPDATE =
+            "update todo_list set position = ?, version = ?, items = ? where owner = ? and name = ? and version = ?";
+    private static final String DELETE =
+            "delete from todo_list where owner = ? and name = ? and version = ?";
+
+    /// One list.
+    ///
+    /// @param items as in a document
+    record Row(int position, long version, String items) {
+        /// Begins anywhere, or a list that is removed and made again would have a version twice.
+        static Row first(int position, String items) {
+            return new Row(
+                    position, ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2), items);
+        }
+
+        Row next(int position, String items) {
+            return new Row(position, version + 1, items);
+        }
+    }
+
+    static UserLists of(String owner, ResultSet rows) throws SQLException {
+        var lists = new UserLists(owner, new LinkedHashMap<>());
+        while (rows.next()) {
+            lists.add(rows);
+        }
+        return lists;
+    }
+
+    /// Adds a row of name, position, version and items.
+    void add(ResultSet row) throws SQLException {
+        rows.put(row.getString(1), new Row(row.getInt(2), row.getLong(3), row.getString(4)));
+    }
+
+    Optional<Lists> lists() {
+        return rows.isEmpty() ? Optional.empty() : Optional.of(node().as(Lists::of));
+    }
+
+    Optional<Representation> titles() {
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(TodoLists.titles(node().as(Lists::written)));
+    }
+
+    private JsonNode node() {
+        var json = new StringBuilder();
+        rows.forEach((name, row) -> {
+            json.append(json.isEmpty() ? '{' : ',').append(JsonNode.quoted(name));
+            json.append(':').append(row.items);
+        });
+        return JsonDocument.read(json.append('}').toString().getBytes(UTF_8));
+    }
+
+    /// Follows from the names of the lists and their versions.
+    Revision revision() {
+        MessageDigest sha256 = Revision.sha256();
+        rows.forEach((name, row) -> {
+            sha256.update(name.getBytes(UTF_8));
+            sha256.update(ByteBuffer.allocate(Long.BYTES).putLong(0, row.version));
+        });
+        return Revision.of(sha256);
+    }
+
+    /// Writes what is changed in these lists. A list keeps its row, and its position where it can.
+    ///
+    /// @return the rows as they are from then on
+    UserLists write(Connection connection, Lists now) throws SQLException {
+        Set<String> changed = now.changedSince(lists().orElse(Lists.NONE));
+        var written = new LinkedHashMap<String, Row>();
+        try (PreparedStatement delete = connection.prepareStatement(DELETE);
+                PreparedStatement update = connection.prepareStatement(UPDATE);
+                PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            for (var row : rows.entrySet()) {
+                if (!now.names().contains(row.getKey())) {
+                    add(delete, owner, row.getKey(), row.getValue().version);
+                }
+            }
+            int place = 0;
+            for (String name : now.names()) {
+                Row before = rows.get(name);
+                Row row;
+                if (before == null) {
+                    row = Row.first(place, now.text(name));
+                    add(insert, owner, name, row.position, row.version, row.items);
+                } else if (before.position < place || changed.contains(name)) {
+                    row = before.next(Math.max(before.position, place), now.text(name));
+                    add(update, row.position, row.version, row.items, owner, name, before.version);
+                } else {
+                    row = before;
+                }
+                written.put(name, row);
+                place = row.position + 1;
+            }
+            for (PreparedStatement statement : List.of(delete, update, insert)) {
+                requireAll(statement.executeBatch());
+            }
+        }
+        return new UserLists(owner, written);
+    }
+
+    private static void add(PreparedStatement statement, Object... parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+        statement.addBatch();
+    }
+
+    /// A row may have come after the lock, so that another may have changed it.
+    private static void requireAll(int... counts) throws SQLException {
+        if (Arrays.stream(counts).anyMatch(count -> count != 1)) {
+            throw Database.conflict();
+        }
+    }
+}

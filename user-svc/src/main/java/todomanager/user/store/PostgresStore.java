@@ -1,0 +1,113 @@
+package todomanager.user.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import todomanager.database.Database;
+import todomanager.database.TablePages;
+import todomanager.database.UncheckedSql;
+import todomanager.http.EntityTag;
+import todomanager.http.Page;
+import todomanager.http.Representation;
+import todomanager.http.Resource;
+import todomanager.http.Revision;
+
+/// Keeps the users in PostgreSQL, where others may change them at the same time.
+public final class PostgresStore implements UserStore {
+    private final Database database;
+    private final boolean isWritable;
+
+    /// @param tries how often others have taken the next id meanwhile
+    private record OtherIds(Connection connection, String username, int tries) implements Ids {
+
+        /// Who was not the first with an id takes one of several, since others try again as well.
+        @Override
+        public BigInteger next() {
+            long gap = ThreadLocalRandom.current().nextLong(1L << (2 * tries));
+            return UncheckedSql.of(() -> UserTables.greatestId(connection))
+                    .map(greatest -> greatest.add(BigInteger.valueOf(1 + gap)))
+                    .orElse(BigInteger.ONE);
+        }
+
+        @Override
+        public boolean isTaken(BigInteger id) {
+            return UncheckedSql.of(() -> UserTables.isTaken(connection, id, username));
+        }
+    }
+
+    public PostgresStore(Database database, boolean isWritable) {
+        this.database = database;
+        this.isWritable = isWritable;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return isWritable;
+    }
+
+    @Override
+    public Resource users() {
+        TablePages.Query query =
+                (connection, after, limit) -> {
+                    if (after.filter(key -> !Database.isKey(key)).isPresent()) {
+                        throw Page.gone();
+                    }
+                    return UserTables.page(connection, after, limit);
+                };
+        return new TablePages(database, "read users", "{", "}\n", query).resource();
+    }
+
+    @Override
+    public Kept<Optional<Representation>> find(String username) {
+        Optional<String> user =
+                Database.isKey(username)
+                        ? database.read("read user", c -> UserTables.find(c, username))
+                        : Optional.empty();
+        return new Kept<>(user.map(PostgresStore::served), revision(user));
+    }
+
+    private static Representation served(String json) {
+        byte[] line = (json + '\n').getBytes(UTF_8);
+        return Representation.json(EntityTag.of(line), ByteBuffer.wrap(line));
+    }
+
+    private static Revision revision(Optional<String> user) {
+        return Revision.of(user.orElse("").getBytes(UTF_8));
+    }
+
+    @Override
+    public <R> Kept<R> change(String username, BiFunction<Optional<User>, Ids, Change<R>> change) {
+        var tries = new AtomicInteger();
+        return database.change(
+                "change user",
+                username,
+                connection -> {
+                    Optional<User> before = UserTables.lock(connection, username);
+                    var ids = new OtherIds(connection, username, tries.getAndIncrement());
+                    Change<R> changed = change.apply(before, ids);
+                    write(connection, username, before, changed.user());
+                    return new Kept<>(changed.result(), revision(changed.user().map(User::json)));
+                });
+    }
+
+    private static void write(
+            Connection connection, String username, Optional<User> before, Optional<User> now)
+            throws SQLException {
+        if (now.isEmpty()) {
+            UserTables.delete(connection, username);
+            return;
+        }
+        if (before.isEmpty()) {
+            UserTables.insert(connection, username, now.get());
+        } else if (!now.equals(before)) {
+            UserTables.update(connection, username, now.get());
+        }
+    }
+}

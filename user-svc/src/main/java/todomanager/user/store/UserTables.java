@@ -1,0 +1,162 @@
+package todomanager.user.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import todomanager.database.Schema;
+import todomanager.database.TablePages.Row;
+import todomanager.database.Tables;
+import todomanager.json.JsonNode;
+
+/// The table `todo_user`, which `schema/V1__users.sql` describes, and all statements on it.
+public final class UserTables implements Tables {
+    private static final Schema SCHEMA = new Schema("user-svc", 1);
+
+    private static final String FIND = "select value from todo_user where username = ?";
+    private static final String LOCK = FIND + " for no key update";
+    private static final String PAGE =
+            "select username, value from todo_user where username > ? order by username limit ?";
+    private static final String FIRST_PAGE = PAGE.replace(">", ">=");
+    private static final String ALL = "select username, value from todo_user order by username";
+    private static final String INSERT =
+            "insert into todo_user (id, value, username) values (?, ?, ?)";
+    private static final String UPDATE =
+            "update todo_user set id = ?, value = ? where username = ?";
+    private static final int FETCHED = 1_000; // rows of all that are in memory at once
+
+    @Override
+    public Schema schema() {
+        return SCHEMA;
+    }
+
+    /// A user as it is served.
+    static Optional<String> find(Connection connection, String username) throws SQLException {
+        return value(connection, FIND, username);
+    }
+
+    /// The same, so that nobody else changes it until the transaction ends.
+    static Optional<User> lock(Connection connection, String username) throws SQLException {
+        return value(connection, LOCK, username).map(value -> User.read(value.getBytes(UTF_8)));
+    }
+
+    private static Optional<String> value(Connection connection, String query, String username)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            select.setString(1, username);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    static List<Row> page(Connection connection, Optional<String> after, int limit)
+            throws SQLException {
+        String query = after.isPresent() ? PAGE : FIRST_PAGE;
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            select.setString(1, after.orElse(""));
+            select.setInt(2, limit);
+            try (ResultSet rows = select.executeQuery()) {
+                var page = new ArrayList<Row>();
+                while (rows.next()) {
+                    String username = rows.getString(1);
+                    String json = JsonNode.quoted(username) + ':' + rows.getString(2);
+                    page.add(new Row(username, json));
+                }
+                return page;
+            }
+        }
+    }
+
+    static Optional<BigInteger> greatestId(Connection connection) throws SQLException {
+        try (Statement select = connection.createStatement();
+                ResultSet rows = select.executeQuery("select max(id) from todo_user")) {
+            rows.next();
+            return Optional.ofNullable(rows.getBigDecimal(1)).map(BigDecimal::toBigIntegerExact);
+        }
+    }
+
+    /// Whether another user has the id.
+    static boolean isTaken(Connection connection, BigInteger id, String username)
+            throws SQLException {
+        String query = "select from todo_user where id = ? and username <> ?";
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            select.setBigDecimal(1, new BigDecimal(id));
+            select.setString(2, username);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    static void insert(Connection connection, String username, User user) throws SQLException {
+        write(connection, INSERT, username, user);
+    }
+
+    static void update(Connection connection, String username, User user) throws SQLException {
+        write(connection, UPDATE, username, user);
+    }
+
+    private static void write(Connection connection, String statement, String username, User user)
+            throws SQLException {
+        try (PreparedStatement write = connection.prepareStatement(statement)) {
+            write.setBigDecimal(1, new BigDecimal(user.id()));
+            write.setString(2, user.json());
+            write.setString(3, username);
+            write.executeUpdate();
+        }
+    }
+
+    static void delete(Connection connection, String username) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from todo_user where username = ?")) {
+            delete.setString(1, username);
+            delete.executeUpdate();
+        }
+    }
+
+    @Override
+    public boolean isEmpty(Connection connection) throws SQLException {
+        return page(connection, Optional.empty(), 1).isEmpty();
+    }
+
+    @Override
+    public void clear(Connection connection) throws SQLException {
+        try (Statement delete = connection.createStatement()) {
+            delete.executeUpdate("delete from todo_user");
+        }
+    }
+
+    @Override
+    public void put(Connection connection, JsonNode member) throws SQLException {
+        User user = User.of(member);
+        if (lock(connection, member.name()).isPresent()) {
+            update(connection, member.name(), user);
+        } else {
+            insert(connection, member.name(), user);
+        }
+    }
+
+    @Override
+    public void forEach(Connection connection, BiConsumer<String, String> reader)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(ALL)) {
+            select.setFetchSize(FETCHED);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    User user = User.read(rows.getString(2).getBytes(UTF_8));
+                    reader.accept(rows.getString(1), user.text());
+                }
+            }
+        }
+    }
+}
