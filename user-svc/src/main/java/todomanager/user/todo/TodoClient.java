@@ -74,8 +74,8 @@ public final class TodoClient implements AutoCloseable {
     /// A user's lists: `{"LIST": ["TO DO", …], …}`, which is empty for a user who has none. They
     /// bear the revision of todo-svc's document.
     ///
-    /// @throws Problem 503 if todo-svc can't be reached, 504 if it is too slow, 502 if its answer
-    ///   is no use
+    /// @throws Problem 503 if todo-svc can't be reached, or says so itself, 504 if it is too slow,
+    ///   502 if its answer is no use
     public Representation lists(String username) {
         String target = path + UriPath.segment(username);
         var call = new TodoCall(base, "GET", ROUTE, target);
@@ -88,6 +88,12 @@ public final class TodoClient implements AutoCloseable {
                             new Request(
                                     "GET", target, call.traceparent(), condition, NOTHING, null));
             call.answered(answer.status());
+            if (answer.status() == 503 && isJson(answer.mediaType())) {
+                call.endedAs(Outcome.REFUSED);
+                throw new Problem(
+                        Status.SERVICE_UNAVAILABLE_503,
+                        "The to-do service can't answer now: try again in a moment.");
+            }
             Representation lists = read(answer, target, known);
             call.endedAs(Outcome.SUCCESS);
             return lists;

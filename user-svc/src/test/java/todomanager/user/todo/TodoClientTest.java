@@ -155,6 +155,16 @@ class TodoClientTest {
         assertFails(Status.create(status));
     }
 
+    /// As one whose database is away.
+    @Test
+    void answersServiceUnavailableWhenTodoServiceCantAnswerNow() {
+        todoService.behaves(
+                StubTodoService.answer(
+                        "503 No", "application/problem+json", "{\"detail\":\"no\"}"));
+
+        assertFails(Status.SERVICE_UNAVAILABLE_503);
+    }
+
     @Test
     void answersServiceUnavailableWhenNobodyListens() throws IOException {
         todoService.close();
