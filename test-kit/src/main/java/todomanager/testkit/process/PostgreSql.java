@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,15 +22,21 @@ public final class PostgreSql {
     private static final List<Logger> QUIET =
             Stream.of("io.zonky", "org.flywaydb", "com.zaxxer").map(Logger::getLogger).toList();
 
-    private static final EmbeddedPostgres SERVER = start();
+    static {
+        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+    }
+
+    /// Of a server that runs already, or of one that is started here.
+    private static final int PORT =
+            Optional.ofNullable(Integer.getInteger("postgresql.port")).orElseGet(PostgreSql::start);
+
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private PostgreSql() {}
 
-    private static EmbeddedPostgres start() {
-        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+    private static int start() {
         try {
-            return EmbeddedPostgres.start(); // and it ends with this Java
+            return EmbeddedPostgres.start().getPort(); // it ends with this Java
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -39,7 +46,8 @@ public final class PostgreSql {
     ///
     /// @return its URL
     public static String database() {
-        String name = "test_" + DATABASES.incrementAndGet();
+        long process = ProcessHandle.current().pid(); // another may use the server, too
+        String name = "test_%d_%d".formatted(process, DATABASES.incrementAndGet());
         execute(url(USERNAME), "create database " + name);
         return url(name);
     }
@@ -55,6 +63,6 @@ public final class PostgreSql {
     }
 
     private static String url(String database) {
-        return "jdbc:postgresql://localhost:" + SERVER.getPort() + "/" + database;
+        return "jdbc:postgresql://localhost:" + PORT + "/" + database;
     }
 }
