@@ -12,7 +12,7 @@ FROM docker.io/library/eclipse-temurin:25-jdk AS jdk
 #   is root's, though to lower a priority is anybody's.
 FROM jdk AS java
 RUN jlink --output /java --strip-debug --no-header-files --no-man-pages --add-modules \
-    java.base,java.logging,java.management,java.net.http,jdk.jartool,jdk.jcmd,jdk.jfr,jdk.management,jdk.unsupported \
+    java.base,java.logging,java.management,java.naming,java.net.http,java.sql,jdk.jartool,jdk.jcmd,jdk.jfr,jdk.management,jdk.unsupported \
     --add-options="-XX:+UseSerialGC -XX:InitialRAMPercentage=21 -XX:MinRAMPercentage=21 -XX:MaxRAMPercentage=60 -XX:TrimNativeHeapInterval=5000 -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=4"
 
 FROM jdk AS source
