@@ -27,6 +27,8 @@ import todomanager.testkit.process.Tool;
 class ManifestsIT {
     private static final Path K8S = ServiceProcess.ROOT.resolve("k8s");
     private static final String VOLUME = "components: [../todo-manager/k8s/volume]";
+    private static final String DATABASE =
+            "components: [../todo-manager/k8s/postgresql, ../todo-manager/k8s/postgresql/server]";
     private static final Pattern NAME = Pattern.compile("(?m)^  name: (.*)$");
     private static final Pattern NAMESPACE = Pattern.compile("(?m)^  namespace: (.*)$");
 
@@ -36,21 +38,28 @@ class ManifestsIT {
 
     private static final Pattern IMAGE = Pattern.compile("(?m)^ +image: (.*)$");
 
-    /// Of docs/operations.md and docs/kubernetes.md, the first one.
+    /// Of docs/operations.md and docs/kubernetes.md.
     private static final Pattern SHOWN_OVERLAY = Pattern.compile("(?s)```yaml\n(.*?)```");
 
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"namePrefix: dev-", "nameSuffix: -dev"})
-    void anOverlayThatRenamesObjectsLeavesNoReferenceToTheirOldNames(String rename)
-            throws Exception {
-        List<String> names = all(NAME, overlay(VOLUME));
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "namePrefix: dev-;" + VOLUME,
+                "nameSuffix: -dev;" + VOLUME,
+                "namePrefix: dev-;" + DATABASE,
+                "nameSuffix: -dev;" + DATABASE
+            })
+    void anOverlayThatRenamesObjectsLeavesNoReferenceToTheirOldNames(
+            String rename, String components) throws Exception {
+        List<String> names = all(NAME, overlay(components));
         names.remove("todo-manager"); // the Namespace, which keeps its name
         String oldName = "(?<![\\w-])(%s)(?![\\w-])".formatted(String.join("|", names));
 
         assertThat(names).contains("todo-svc", "todo-data", "default-deny");
-        assertThat(OTHER_NAME.matcher(overlay(rename + '\n' + VOLUME)).replaceAll(""))
+        assertThat(OTHER_NAME.matcher(overlay(rename + '\n' + components)).replaceAll(""))
                 .doesNotContainPattern(oldName);
     }
 
@@ -62,9 +71,10 @@ class ManifestsIT {
                 .contains("- name: TODO_URI\nvalue: http://$(TODO_SERVICE):5001\n");
     }
 
-    @Test
-    void anOverlayPutsAllIntoItsNamespace() throws Exception {
-        String built = overlay("namespace: other\n" + VOLUME);
+    @ParameterizedTest
+    @ValueSource(strings = {VOLUME, DATABASE})
+    void anOverlayPutsAllIntoItsNamespace(String components) throws Exception {
+        String built = overlay("namespace: other\n" + components);
 
         assertThat(all(NAME, built)).contains("other").doesNotContain("todo-manager");
         assertThat(all(NAMESPACE, built)).containsOnly("other");
@@ -74,8 +84,8 @@ class ManifestsIT {
     @CsvSource({"todo-svc, todo-data", "user-svc, user-data"})
     void anOverlayGivesAServiceOnePodWithAVolumeOfItsOwn(String service, String data)
             throws Exception {
-        String claim = object("PersistentVolumeClaim", data, shownOverlay("kubernetes.md"));
-        String deployment = object("Deployment", service, shownOverlay("kubernetes.md"));
+        String claim = object("PersistentVolumeClaim", data, shownOverlay("kubernetes.md", 0));
+        String deployment = object("Deployment", service, shownOverlay("kubernetes.md", 0));
 
         assertThat(claim).contains("accessModes:\n- ReadWriteOnce\n");
         assertThat(deployment)
@@ -88,10 +98,11 @@ class ManifestsIT {
     }
 
     @Test
-    void isOnlyReadWithoutAVolume() throws Exception {
+    void isOnlyReadWithoutAComponent() throws Exception {
         assertThat(kustomize(K8S))
                 .contains("writable: false")
-                .doesNotContain("PersistentVolumeClaim", "DATA_WRITABLE", "writable: true");
+                .doesNotContain("PersistentVolumeClaim", "DATA_WRITABLE", "writable: true")
+                .doesNotContain("Secret", "postgresql");
     }
 
     /// Or a pod would wait for an image that nobody has built.
@@ -107,9 +118,35 @@ class ManifestsIT {
                         "todo-manager/user-svc:1.0.0");
     }
 
+    @ParameterizedTest
+    @CsvSource({"todo, todo", "user, users"})
+    void anOverlayKeepsTheDataOfEachServiceInADatabase(String name, String document)
+            throws Exception {
+        String built = shownOverlay("kubernetes.md", 1);
+        String deployment = object("Deployment", name + "-svc", built);
+        String job = object("Job", name + "-tables", built);
+        String image = "image: todo-manager/%s-svc:1.0.0\n".formatted(name);
+
+        assertThat(deployment)
+                .contains("replicas: 3\n", "type: RollingUpdate\n", image)
+                .contains("- name: DATA_STORE\nvalue: postgresql\n")
+                .contains("- name: DATA_WRITABLE\nvalue: \"true\"\n")
+                .doesNotContain("mountPath: /data\n", "name: " + name + "-data\n");
+        assertThat(job)
+                .contains("- migrate\n", "- import\n- --absent\n- /seed/" + document + ".json\n")
+                .contains("configMap:\nname: " + name + "-data\nname: seed\n");
+        assertThat(job.split(image, -1)).hasSize(3); // of both containers
+        assertThat(List.of(deployment, job))
+                .allSatisfy(each ->
+                        assertThat(each)
+                                .contains("- name: DATA_PASSWORD_FILE\nvalue: /database/password\n")
+                                .contains("secretName: todo-database\n")
+                                .doesNotContain("secretKeyRef:\nkey: password\n"));
+    }
+
     @Test
     void anOverlayTurnsMonitoringOn() throws Exception {
-        String on = shownOverlay("operations.md");
+        String on = shownOverlay("operations.md", 0);
         String off = kustomize(K8S);
 
         for (String kind : List.of("PodMonitor", "PrometheusRule")) {
@@ -132,10 +169,12 @@ class ManifestsIT {
         assertThat(off).doesNotContain("grafana");
     }
 
-    /// The overlay that a page shows first.
-    private String shownOverlay(String page) throws IOException, InterruptedException {
+    /// An overlay that a page shows.
+    ///
+    /// @param number of the page's YAML, from 0
+    private String shownOverlay(String page, int number) throws IOException, InterruptedException {
         Path docs = ServiceProcess.ROOT.resolve("docs");
-        return built(all(SHOWN_OVERLAY, Files.readString(docs.resolve(page))).getFirst());
+        return built(all(SHOWN_OVERLAY, Files.readString(docs.resolve(page))).get(number));
     }
 
     private String overlay(String difference) throws IOException, InterruptedException {
