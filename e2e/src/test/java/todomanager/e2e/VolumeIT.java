@@ -1,9 +1,7 @@
 package todomanager.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +11,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -27,34 +24,27 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class VolumeIT {
     private static final String NAMESPACE = "todo-manager-volume";
-    private static final String PAGE = "docs/kubernetes.md";
-    private static final String SECTION = "Let people write";
     private static final int CLAIMS = 3; // one of each service, and one that a restore has anew
     private static final Pattern FORWARDING =
             Pattern.compile("Forwarding from 127.0.0.1:(\\d+) -> 5000");
 
     @TempDir private static Path folder;
 
-    private static boolean deployed;
+    private static Overlay overlay;
 
     @BeforeAll
     static void deploy() throws Exception {
         Kubectl.requireContext();
-        deployed = true;
-        Repository.copyInto(folder);
-        Path overlay = Files.createDirectory(folder.resolve("overlay"));
-        Files.writeString(
-                overlay.resolve("kustomization.yaml"),
-                here(Repository.blocks(PAGE, SECTION, "yaml").getFirst()));
+        overlay = Overlay.of(NAMESPACE, "Let people write", folder);
         NodeVolumes.make(CLAIMS);
-        kubectl("apply", "-k", overlay.toString());
-        rollOut();
+        overlay.run("kubectl apply -k .");
+        overlay.rollOut();
     }
 
     @AfterAll
     static void remove() throws Exception {
-        if (deployed) {
-            Kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found");
+        if (overlay != null) {
+            overlay.remove();
             NodeVolumes.remove();
         }
     }
@@ -69,8 +59,8 @@ class VolumeIT {
     void keepsWhatIsWrittenWhenPodsAreDeleted() throws Exception {
         write("deleted");
         long begin = System.nanoTime();
-        kubectl("delete", "pods", "--all");
-        rollOut();
+        overlay.kubectl("delete", "pods", "--all");
+        overlay.rollOut();
         assertKept("deleted");
         System.out.printf("Volume: pods are deleted: served again after %.1f s%n", seconds(begin));
     }
@@ -80,7 +70,7 @@ class VolumeIT {
     void keepsWhatIsWrittenWhenPodsAreEvicted() throws Exception {
         write("evicted");
         long begin = System.nanoTime();
-        for (String pod : pods()) {
+        for (String pod : overlay.pods("")) {
             Kubectl.End eviction =
                     Kubectl.tryRun(
                             """
@@ -92,9 +82,9 @@ class VolumeIT {
                                     .formatted(NAMESPACE, pod),
                             "--filename=-");
             assertThat(eviction.exitCode()).as(eviction.output()).isZero();
-            kubectl("wait", "--for=delete", "pod/" + pod, "--timeout=60s");
+            overlay.kubectl("wait", "--for=delete", "pod/" + pod, "--timeout=60s");
         }
-        rollOut();
+        overlay.rollOut();
         assertKept("evicted");
         System.out.printf("Volume: pods are evicted: served again after %.1f s%n", seconds(begin));
     }
@@ -103,19 +93,19 @@ class VolumeIT {
     void keepsWhatIsWrittenThroughARollout() throws Exception {
         write("rolled-out");
         long begin = System.nanoTime();
-        kubectl("rollout", "restart", "deployment");
-        rollOut();
+        overlay.kubectl("rollout", "restart", "deployment");
+        overlay.rollOut();
         assertKept("rolled-out");
         System.out.printf("Volume: a rollout: served again after %.1f s%n", seconds(begin));
     }
 
     @Test
     void isBackedUpAndRestoredAsThePageShows() throws Exception {
-        List<String> commands = Repository.blocks(PAGE, SECTION, "sh");
+        List<String> commands = overlay.commands();
         write("backed-up");
-        run(commands.getFirst() + "mv todo.json ../todo-manager/database/todo.json\n");
-        run(commands.getLast());
-        rollOut();
+        overlay.run(commands.getFirst() + "mv todo.json ../todo-manager/database/todo.json\n");
+        overlay.run(commands.getLast());
+        overlay.rollOut();
 
         assertThat(commands).hasSize(2);
         assertThat(Files.readString(folder.resolve("todo-manager/database/todo.json")))
@@ -167,41 +157,6 @@ class VolumeIT {
         } finally {
             forward.destroy();
         }
-    }
-
-    private static void rollOut() {
-        kubectl("rollout", "status", "deployment/todo-svc", "--timeout=90s");
-        kubectl("rollout", "status", "deployment/user-svc", "--timeout=90s");
-    }
-
-    private static List<String> pods() {
-        return Kubectl.get("pods", "--namespace=" + NAMESPACE)
-                .getJsonArray("items")
-                .getValuesAs(JsonObject.class)
-                .stream()
-                .map(pod -> pod.getJsonObject("metadata").getString("name"))
-                .toList();
-    }
-
-    private static void kubectl(String... arguments) {
-        var all = new ArrayList<>(List.of(arguments));
-        all.add("--namespace=" + NAMESPACE);
-        Kubectl.run(all.toArray(String[]::new));
-    }
-
-    /// Runs commands of a page in the overlay's folder.
-    private static void run(String commands) throws Exception {
-        Process process =
-                new ProcessBuilder("bash", "-euo", "pipefail", "-c", here(commands))
-                        .directory(folder.resolve("overlay").toFile())
-                        .redirectErrorStream(true)
-                        .start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(commands + output).isZero();
-    }
-
-    private static String here(String shown) {
-        return shown.replaceAll("(namespace:?) todo-manager\\b", "$1 " + NAMESPACE);
     }
 
     private static double seconds(long begin) {
