@@ -67,7 +67,8 @@ public final class Database implements AutoCloseable {
         this.address = address;
         this.schema = schema;
         this.places = new Semaphore(connections, true);
-        this.metrics = new DatabaseMetrics(places, connections);
+        this.metrics =
+                new DatabaseMetrics(places, connections, () -> isChecked ? schema.version() : 0);
         var config = new HikariConfig();
         config.setPoolName("database");
         address.configure(config);

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import todomanager.database.Failure.Reason;
 import todomanager.telemetry.Metrics;
 
-/// What the admin port tells of a database: its connections, who waits for one, how long each kind
-/// of work takes, and what was tried again or failed for which reason.
+/// What the admin port tells of a database: the version of its tables, its connections, who waits
+/// for one, how long each kind of work takes, and what was tried again or failed for which reason.
 final class DatabaseMetrics {
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
     private final Map<Reason, Counter> retries =
@@ -22,7 +22,12 @@ final class DatabaseMetrics {
             counters("database.failures", "Requests that failed for the database, by the reason");
 
     /// @param places for connections, as far as they are free
-    DatabaseMetrics(Semaphore places, int most) {
+    /// @param version of the tables, 0 as long as nobody has seen them
+    DatabaseMetrics(Semaphore places, int most, Supplier<Number> version) {
+        Metrics.gauge(
+                "database.schema.version",
+                "The version of the tables; 0 as long as they were not seen",
+                version);
         Metrics.gauge(
                 "database.connections.active",
                 "Connections to the database that are in use",
