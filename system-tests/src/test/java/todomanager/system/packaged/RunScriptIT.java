@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.testkit.process.PostgreSql;
 import todomanager.testkit.process.ServiceProcess;
 
 /// The script `./run` in a clone with nothing to build, and a JDK that tells what becomes of it.
@@ -63,6 +68,59 @@ class RunScriptIT {
                 .filteredOn(line -> line.contains("sun.jnu.encoding"))
                 .isNotEmpty()
                 .allMatch(line -> line.endsWith(" = UTF-8"));
+    }
+
+    /// For each start after the first one the data is there, and stays.
+    @Test
+    @Timeout(180)
+    void putsTheDocumentsIntoADatabaseThatIsEmpty() throws Exception {
+        script(
+                "jdk/bin/java",
+                "exec '%s' -jar '%s'/\"$2\" \"${@:3}\"\n"
+                        .formatted(ServiceProcess.JAVA, ServiceProcess.ROOT));
+        Files.createDirectory(clone.resolve("database"));
+        for (String document : List.of("database/todo.json", "database/users.json")) {
+            Files.copy(ServiceProcess.ROOT.resolve(document), clone.resolve(document));
+        }
+        var database =
+                Map.of(
+                        "DATA_STORE",
+                        "postgresql",
+                        "DATA_URL",
+                        PostgreSql.database(),
+                        "DATA_USERNAME",
+                        PostgreSql.USERNAME);
+
+        assertThat(runUntilBothServe(database))
+                .filteredOn(line -> line.contains(": has the document now, revision "))
+                .hasSize(2);
+        assertThat(runUntilBothServe(database))
+                .filteredOn(line -> line.endsWith(": has data, which stays as it is"))
+                .hasSize(2);
+    }
+
+    /// Runs both on free ports.
+    ///
+    /// @return what they and the script say until then
+    private List<String> runUntilBothServe(Map<String, String> environment) throws Exception {
+        var builder = new ProcessBuilder("./run").directory(clone.toFile());
+        builder.environment().putAll(environment);
+        builder.environment().put("JAVA_HOME", clone.resolve("jdk").toString());
+        builder.environment()
+                .put("JDK_JAVA_OPTIONS", "-Dserver.port=0 -Dserver.sockets.admin.port=0");
+        Process run = builder.redirectErrorStream(true).start();
+        try (var output = run.inputReader()) {
+            var lines = new ArrayList<String>();
+            for (String line = output.readLine();
+                    line != null && !line.contains("Ctrl-C stops both");
+                    line = output.readLine()) {
+                lines.add(line);
+            }
+            return lines;
+        } finally {
+            run.destroy();
+            run.waitFor();
+        }
     }
 
     /// Both signals of a terminal that closes, its own to all processes and its shell's, and two of
