@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.testkit.process.PostgreSql;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
 
@@ -49,12 +50,17 @@ class OpenApiIT {
 
     private static Map<String, Serving> services = Map.of();
 
-    /// One user-svc can't reach a todo-svc, the other one can. Each writes in a copy of its own.
+    /// One user-svc can't reach a todo-svc, the others can. Each writes in a copy of its own.
     @BeforeAll
     static void start(@TempDir Path folder, @TempDir Path another) throws IOException {
         Serving todo = service("todo-svc", copy("todo", folder), "http://127.0.0.1:1");
+        var database = onPostgreSql();
         services =
                 Map.of(
+                        "todo-svc on PostgreSQL",
+                        start("todo-svc", "todo", database),
+                        "user-svc on PostgreSQL",
+                        start("user-svc", "users", database),
                         "todo-svc",
                         todo,
                         "todo-svc of a ConfigMap",
@@ -68,6 +74,23 @@ class OpenApiIT {
     private static Serving service(String name, String document, String todo) throws IOException {
         return ServiceProcess.start(
                 name, Map.of("DATA_PATH", document, "DATA_WRITABLE", "true", "TODO_URI", todo));
+    }
+
+    private static Map<String, String> onPostgreSql() {
+        return Map.of(
+                "DATA_STORE", "postgresql",
+                "DATA_URL", PostgreSql.database(),
+                "DATA_USERNAME", PostgreSql.USERNAME,
+                "DATA_WRITABLE", "true",
+                "TODO_URI", "http://127.0.0.1:1");
+    }
+
+    /// Starts one whose database has what a document has.
+    private static Serving start(String name, String document, Map<String, String> environment)
+            throws IOException {
+        ServiceProcess.run(name, environment, "migrate");
+        ServiceProcess.run(name, environment, "import", "database/" + document + ".json");
+        return ServiceProcess.start(name, environment);
     }
 
     private static String copy(String document, Path folder) throws IOException {
@@ -141,6 +164,16 @@ class OpenApiIT {
                 + " /lists/{username}/{list}/items",
         "todo-svc, GET,     /lists/aniket/school/items/none, 404,"
                 + " /lists/{username}/{list}/items/{id}",
+        "todo-svc on PostgreSQL, GET, /lists,               200, /lists",
+        "todo-svc on PostgreSQL, GET, /lists?limit=2,       200, /lists",
+        "todo-svc on PostgreSQL, GET, /lists?after=nobody,  410, /lists",
+        "todo-svc on PostgreSQL, GET, /lists/aniket,        200, /lists/{username}",
+        "todo-svc on PostgreSQL, GET, /lists/nobody,        404, /lists/{username}",
+        "todo-svc on PostgreSQL, GET, /lists/aniket/school, 200, /lists/{username}/{list}",
+        "user-svc on PostgreSQL, GET, /users,               200, /users",
+        "user-svc on PostgreSQL, GET, /users?limit=2,       200, /users",
+        "user-svc on PostgreSQL, GET, /users/aniket,        200, /users/{username}",
+        "user-svc on PostgreSQL, GET, /users/nobody,        404, /users/{username}",
         "user-svc and todo-svc, GET, /users/aniket/lists?view=items, 200, /users/{username}/lists",
         "user-svc and todo-svc, GET, /users/aniket/lists/school, 200,"
                 + " /users/{username}/lists/{list}",
@@ -195,6 +228,12 @@ class OpenApiIT {
                     todo-svc                | DELETE | /lists/dan/home/items/none                       |                                         | 404 | /lists/{username}/{list}/items/{id}
                     todo-svc                | DELETE | /lists/nobody                                    |                                         | 404 | /lists/{username}
                     todo-svc of a ConfigMap | DELETE | /lists/aniket                                    |                                         | 405 | /lists/{username}
+                    todo-svc on PostgreSQL  | PUT    | /lists/bo/home                                   | {"items": ["Milk", {"title": "Bread"}]} | 201 | /lists/{username}/{list}
+                    todo-svc on PostgreSQL  | PATCH  | /lists/saurabh_badhwar/home                      | {"name": "work"}                        | 409 | /lists/{username}/{list}
+                    todo-svc on PostgreSQL  | DELETE | /lists/nobody                                    |                                         | 404 | /lists/{username}
+                    user-svc on PostgreSQL  | PUT    | /users/eve                                       | {"name": "Eve"}                         | 201 | /users/{username}
+                    user-svc on PostgreSQL  | PUT    | /users/gus                                       | {"name": "Gus", "id": 1}                | 409 | /users/{username}
+                    user-svc on PostgreSQL  | PATCH  | /users/aniket                                    | {"verified": 1}                         | 200 | /users/{username}
                     user-svc and todo-svc   | PUT    | /users/eve                                       | {"name": "Eve"}                         | 201 | /users/{username}
                     user-svc and todo-svc   | PUT    | /users/fay                                       | {}                                      | 422 | /users/{username}
                     user-svc and todo-svc   | PUT    | /users/gus                                       | {"name": "Gus", "id": 1}                | 409 | /users/{username}
