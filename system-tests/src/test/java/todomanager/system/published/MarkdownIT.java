@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import todomanager.testkit.process.PostgreSql;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
 
@@ -37,10 +39,12 @@ class MarkdownIT {
     private static final Duration LONGEST_RELOAD = Duration.ofSeconds(20);
     private static final String USER_SERVICE = "http://localhost:5000";
     private static final String TODO_SERVICE = "http://localhost:5001";
+    private static final String DATABASE = "jdbc:postgresql://localhost:5432/todo";
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```.*?^```\n");
-    private static final Pattern CONSOLE = Pattern.compile("(?s)```console\n(.*?)```");
+    private static final Pattern RUN = Pattern.compile("(?s)```(console|sql)\n(.*?)```");
     private static final Pattern COMMAND = Pattern.compile("(?m)^\\$ (.*)\n((?:(?!\\$ ).*\n)*)");
+    private static final Pattern STATEMENT = Pattern.compile("(?s)(.+?);\n");
     private static final Pattern READ = Pattern.compile("curl '?http");
     private static final Pattern CODE = Pattern.compile("`[^`]*`");
     private static final Pattern LINK = Pattern.compile("\\[([^\\]]*)]\\(([^)]*)\\)");
@@ -51,17 +55,19 @@ class MarkdownIT {
 
     @TempDir private static Path folder;
 
+    private static String database = DATABASE;
     private static Serving todoService;
     private static Serving userService;
 
     /// A folder where the commands find what a clone has, and may change the documents.
     @BeforeAll
     static void start() throws IOException {
-        Path database = Files.createDirectory(folder.resolve("database"));
+        database = PostgreSql.database();
+        Path documents = Files.createDirectory(folder.resolve("database"));
         for (String file :
                 List.of("users.json", "todo.json", "users.schema.json", "todo.schema.json")) {
             Files.copy(
-                    ServiceProcess.ROOT.resolve("database").resolve(file), database.resolve(file));
+                    ServiceProcess.ROOT.resolve("database").resolve(file), documents.resolve(file));
         }
         output(
                 "git init --quiet && git add database"
@@ -71,7 +77,7 @@ class MarkdownIT {
                         "todo-svc",
                         Map.of(
                                 "DATA_PATH",
-                                database.resolve("todo.json").toString(),
+                                documents.resolve("todo.json").toString(),
                                 "DATA_WRITABLE",
                                 "true"));
         userService =
@@ -79,7 +85,7 @@ class MarkdownIT {
                         "user-svc",
                         Map.of(
                                 "DATA_PATH",
-                                database.resolve("users.json").toString(),
+                                documents.resolve("users.json").toString(),
                                 "DATA_WRITABLE",
                                 "true",
                                 "TODO_URI",
@@ -163,33 +169,63 @@ class MarkdownIT {
 
     @TestFactory
     Stream<DynamicTest> givesTheOutputThatItShows() throws IOException {
-        return pages().flatMap(MarkdownIT::commands).map(MarkdownIT::test);
+        return pages().flatMap(page -> commands(read(page)));
     }
 
-    private static Stream<MatchResult> commands(Path page) {
+    private static String read(Path page) {
         try {
-            return CONSOLE.matcher(Files.readString(ServiceProcess.ROOT.resolve(page)))
-                    .results()
-                    .flatMap(block -> COMMAND.matcher(block.group(1)).results());
+            return Files.readString(ServiceProcess.ROOT.resolve(page));
         } catch (IOException e) {
-            throw new AssertionError(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static DynamicTest test(MatchResult command) {
-        return DynamicTest.dynamicTest(command.group(1), () -> show(command));
+    /// A page's commands, for which its exports hold, and its statements of SQL.
+    private static Stream<DynamicTest> commands(String page) {
+        var tests = new ArrayList<DynamicTest>();
+        var exports = new StringBuilder();
+        RUN.matcher(page)
+                .results()
+                .forEach(block -> {
+                    if (block.group(1).equals("sql")) {
+                        STATEMENT
+                                .matcher(block.group(2))
+                                .results()
+                                .forEach(of ->
+                                        tests.add(
+                                                DynamicTest.dynamicTest(
+                                                        of.group(1),
+                                                        () ->
+                                                                PostgreSql.execute(
+                                                                        database, of.group(1)))));
+                        return;
+                    }
+                    COMMAND.matcher(block.group(2))
+                            .results()
+                            .forEach(command -> {
+                                if (command.group(1).startsWith("export ")) {
+                                    exports.append(command.group(1)).append(';');
+                                    return;
+                                }
+                                String before = exports.toString();
+                                tests.add(
+                                        DynamicTest.dynamicTest(
+                                                command.group(1), () -> show(before, command)));
+                            });
+                });
+        return tests.stream();
     }
 
     /// An edit of a file is served a second later, or later still where the machine is busy. What
     /// writes is done once.
-    private static void show(MatchResult command) throws IOException {
+    private static void show(String exports, MatchResult command) throws IOException {
         Pattern shown = pattern(command.group(2));
-        String output = output(command.group(1));
+        String output = output(exports + command.group(1));
         long begin = System.nanoTime();
         while (READ.matcher(command.group(1)).lookingAt()
                 && !shown.matcher(output).matches()
                 && System.nanoTime() - begin < LONGEST_RELOAD.toNanos()) {
-            output = output(command.group(1));
+            output = output(exports + command.group(1));
         }
         assertThat(output).matches(shown);
     }
@@ -199,11 +235,12 @@ class MarkdownIT {
         return Pattern.compile(Pattern.quote(shown).replace("…", "\\E[0-9a-f]+\\Q"));
     }
 
-    /// On the ports where this test's services are.
+    /// On the ports where this test's services and its database are.
     private static String output(String command) throws IOException {
         String here =
                 command.replace("curl ", "curl --silent --show-error ")
                         .replace("java -jar ", "java -jar " + ServiceProcess.ROOT + "/")
+                        .replace(DATABASE, database)
                         .replace("; sleep 2", "");
         if (userService != null) {
             here =
@@ -217,7 +254,9 @@ class MarkdownIT {
         String path = Path.of(ServiceProcess.JAVA).getParent() + ":" + System.getenv("PATH");
         builder.environment().put("PATH", path);
         Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String output =
+                new String(process.getInputStream().readAllBytes(), UTF_8)
+                        .replace(database, DATABASE);
         if (userService != null) {
             output =
                     output.replace(userService.uri().toString(), USER_SERVICE)
