@@ -31,6 +31,7 @@ import todomanager.system.telemetry.Prometheus.Rule;
 import todomanager.system.telemetry.Prometheus.Series;
 import todomanager.testkit.Answer;
 import todomanager.testkit.Load;
+import todomanager.testkit.process.PostgreSql;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
 
@@ -204,12 +205,21 @@ class MonitoringIT {
         }
     }
 
+    /// From then on its data is in a database.
     private void stopAndStart(Serving todo, Map<String, String> ports, Prometheus prometheus)
-            throws IOException {
+            throws Exception {
         todo.process().stop();
         prometheus.await(
                 "rate(http_client_requests_seconds_count{outcome=\"UNREACHABLE\"}[5s]) > 0");
-        start("todo-svc", folder.resolve("todo.json"), ports);
+        Path document = folder.resolve("todo.json");
+        var environment = new HashMap<>(ports);
+        environment.put("DATA_STORE", "postgresql");
+        environment.put("DATA_URL", PostgreSql.database());
+        environment.put("DATA_USERNAME", PostgreSql.USERNAME);
+        ServiceProcess.run("todo-svc", environment, "migrate");
+        ServiceProcess.run("todo-svc", environment, "import", document.toString());
+        Serving again = start("todo-svc", document, environment);
+        write(again, "/lists/ana/home/items/x2", "{\"title\": \"Sleep\"}");
         prometheus.await("rate(http_client_requests_seconds_count{outcome=\"SUCCESS\"}[5s]) > 0");
     }
 
