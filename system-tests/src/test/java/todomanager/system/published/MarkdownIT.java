@@ -169,7 +169,7 @@ class MarkdownIT {
 
     @TestFactory
     Stream<DynamicTest> givesTheOutputThatItShows() throws IOException {
-        return pages().flatMap(page -> commands(read(page)));
+        return pages().flatMap(page -> tests(read(page)));
     }
 
     private static String read(Path page) {
@@ -180,40 +180,38 @@ class MarkdownIT {
         }
     }
 
-    /// A page's commands, for which its exports hold, and its statements of SQL.
-    private static Stream<DynamicTest> commands(String page) {
-        var tests = new ArrayList<DynamicTest>();
+    /// A page's statements of SQL, and its commands. What one exports is there for the next ones.
+    private static Stream<DynamicTest> tests(String page) {
         var exports = new StringBuilder();
-        RUN.matcher(page)
+        return RUN.matcher(page)
                 .results()
-                .forEach(block -> {
-                    if (block.group(1).equals("sql")) {
-                        STATEMENT
-                                .matcher(block.group(2))
-                                .results()
-                                .forEach(of ->
-                                        tests.add(
-                                                DynamicTest.dynamicTest(
-                                                        of.group(1),
-                                                        () ->
-                                                                PostgreSql.execute(
-                                                                        database, of.group(1)))));
-                        return;
+                .flatMap(block ->
+                        block.group(1).equals("sql")
+                                ? statements(block.group(2))
+                                : commands(block.group(2), exports));
+    }
+
+    private static Stream<DynamicTest> statements(String block) {
+        return STATEMENT
+                .matcher(block)
+                .results()
+                .map(found -> found.group(1))
+                .map(sql -> DynamicTest.dynamicTest(sql, () -> PostgreSql.execute(database, sql)));
+    }
+
+    private static Stream<DynamicTest> commands(String block, StringBuilder exports) {
+        return COMMAND.matcher(block)
+                .results()
+                .mapMulti((command, tests) -> {
+                    if (command.group(1).startsWith("export ")) {
+                        exports.append(command.group(1)).append(';');
+                    } else {
+                        String before = exports.toString();
+                        tests.accept(
+                                DynamicTest.dynamicTest(
+                                        command.group(1), () -> show(before, command)));
                     }
-                    COMMAND.matcher(block.group(2))
-                            .results()
-                            .forEach(command -> {
-                                if (command.group(1).startsWith("export ")) {
-                                    exports.append(command.group(1)).append(';');
-                                    return;
-                                }
-                                String before = exports.toString();
-                                tests.add(
-                                        DynamicTest.dynamicTest(
-                                                command.group(1), () -> show(before, command)));
-                            });
                 });
-        return tests.stream();
     }
 
     /// An edit of a file is served a second later, or later still where the machine is busy. What
