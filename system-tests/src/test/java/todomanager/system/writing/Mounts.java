@@ -10,13 +10,13 @@ import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.Tool;
 
 /// File systems that a process mounts for itself alone, which takes no rights of root.
-final class Mounts {
+public final class Mounts {
     private Mounts() {}
 
     /// What starts a process behind mounts of its own.
     ///
     /// @param commands of a shell, which mount
-    static List<String> launcher(String commands) throws IOException, InterruptedException {
+    public static List<String> launcher(String commands) throws IOException, InterruptedException {
         var unshare =
                 new ArrayList<>(
                         List.of(
@@ -34,7 +34,7 @@ final class Mounts {
     }
 
     /// Runs commands of a shell where the process has its mounts.
-    static void run(ServiceProcess process, String commands)
+    public static void run(ServiceProcess process, String commands)
             throws IOException, InterruptedException {
         var nsenter =
                 List.of(
@@ -50,7 +50,7 @@ final class Mounts {
     }
 
     /// The path by which others find what the process has at a path.
-    static Path of(ServiceProcess process, Path path) {
+    public static Path of(ServiceProcess process, Path path) {
         return Path.of("/proc/" + process.pid() + "/root" + path);
     }
 
