@@ -101,7 +101,8 @@ public final class Database implements AutoCloseable {
         return text.indexOf('\0') < 0 && text.length() <= LONGEST_KEY;
     }
 
-    /// Looks at the tables. A database that can't be reached may come later.
+    /// Looks at the tables. A database that can't be reached may come later, and so may a place
+    /// among its connections, which those may have who are about to end.
     ///
     /// @throws Unusable if people have to mend something first
     public void requireUsable() {
@@ -110,7 +111,8 @@ public final class Database implements AutoCloseable {
             isChecked = true;
         } catch (SQLException e) {
             var unusable = new Unusable(address, e);
-            if (new Failure(e).reason() != Reason.CONNECTION) {
+            Reason reason = new Failure(e).reason();
+            if (reason != Reason.CONNECTION && reason != Reason.CONNECTIONS) {
                 throw unusable;
             }
             LOG.log(Level.WARNING, "{0}; each request tries again", unusable.sentence());
