@@ -35,7 +35,8 @@ public final class Database implements AutoCloseable {
     private static final int MOST_TRIES = 6;
     private static final long PAUSE = 5_000_000; // nanoseconds, before the second try
     private static final int KEYS = 256;
-    private static final int LONGEST_KEY = 500; // characters, as an index has no room for many more
+    private static final int LONGEST_KEY =
+            440; // characters, as an index has no room for more of two
 
     private final Address address;
     private final Schema schema;

@@ -9,11 +9,22 @@ import todomanager.json.JsonNode;
 public interface Tables {
     Schema schema();
 
+    /// Whether a database can keep the member's name as a key; a fault where it can't.
+    static boolean hasKey(JsonNode member) {
+        boolean isKey = Database.isKey(member.name());
+        if (!isKey) {
+            member.fault(
+                    "has a name that a database can't keep; choose a shorter one, without a zero byte");
+        }
+        return isKey;
+    }
+
     boolean isEmpty(Connection connection) throws SQLException;
 
     void clear(Connection connection) throws SQLException;
 
-    /// Puts a member of a document in the place of what there is of that name.
+    /// Puts a member of a document in the place of what there is of that name; a fault where it
+    /// can't be kept.
     void put(Connection connection, JsonNode member) throws SQLException;
 
     /// Reads all members in the order of their names, without holding them in memory.

@@ -78,6 +78,7 @@ public record Transfer(Address address, Tables tables) {
     ///
     /// @param document that was checked
     /// @return whether they are there now; not where what was before is respected
+    /// @throws todomanager.json.InvalidDocument if a database can't keep a member
     /// @throws Unusable if the database can't be written
     public boolean load(byte[] document, Before before) throws IOException {
         return transact(connection -> {
@@ -97,7 +98,9 @@ public record Transfer(Address address, Tables tables) {
                 document,
                 member ->
                         UncheckedSql.of(() -> {
-                            tables.put(connection, member);
+                            if (Tables.hasKey(member)) {
+                                tables.put(connection, member);
+                            }
                             return member;
                         }));
     }

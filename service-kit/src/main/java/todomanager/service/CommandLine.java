@@ -182,17 +182,22 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
         byte[] document = read(from);
         Settings settings = settings(config);
         return settings.isInDatabase()
-                ? importInto(settings, document, options)
+                ? importInto(settings, from, document, options)
                 : importInto(settings.get(Settings.DATA_PATH), document, options);
     }
 
-    private int importInto(Settings settings, byte[] document, Set<String> options)
+    private int importInto(Settings settings, Path from, byte[] document, Set<String> options)
             throws IOException {
         Before before =
                 options.contains("--absent")
                         ? Before.RESPECTED
                         : options.contains("--merge") ? Before.KEPT : Before.REPLACED;
-        boolean done = transfer(settings).load(document, before);
+        boolean done;
+        try {
+            done = transfer(settings).load(document, before);
+        } catch (InvalidDocument e) {
+            throw e.in(from);
+        }
         return print(
                 settings.data()
                         + (done

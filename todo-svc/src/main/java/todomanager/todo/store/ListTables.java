@@ -101,7 +101,9 @@ public final class ListTables implements Tables {
     @Override
     public void put(Connection connection, JsonNode member) throws SQLException {
         Lists lists = Lists.of(member);
-        lockedLists(connection, member.name()).write(connection, lists);
+        if (member.members().values().stream().allMatch(Tables::hasKey)) {
+            lockedLists(connection, member.name()).write(connection, lists);
+        }
     }
 
     @Override
