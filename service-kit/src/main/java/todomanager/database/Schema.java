@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import org.flywaydb.core.Flyway;
 
 /// The tables of a service, as the files in `schema` of its jar make them one after the other.
 ///
@@ -16,22 +15,9 @@ public record Schema(String service, int version) {
     /// Brings the tables of a database up to this version. Others who do the same wait meanwhile.
     ///
     /// @return how many files were run for that
-    /// @throws Unusable if the database can't be reached
+    /// @throws Unusable if the database can't be reached, or lets the user make no tables
     public int migrate(Address address) {
-        try {
-            address.connect().close(); // which says more clearly what is wrong than Flyway does
-        } catch (SQLException e) {
-            throw new Unusable(address, e);
-        }
-        return Flyway.configure()
-                .dataSource(address.url(), address.username(), address.password())
-                .locations("classpath:schema")
-                .table(history())
-                .baselineOnMigrate(true) // beside the tables of the other service
-                .baselineVersion("0")
-                .load()
-                .migrate()
-                .migrationsExecuted;
+        return new Migration(address, history()).run();
     }
 
     /// @throws WrongSchema if the tables are of another version than this

@@ -37,6 +37,24 @@ class PackagedJarsIT {
         }
     }
 
+    /// They would take time at each start, and memory.
+    @ParameterizedTest
+    @CsvSource({"user-svc, /users/aniket", "todo-svc, /lists/aniket"})
+    void loadNothingOfADatabaseForADocument(String service, String path) throws Exception {
+        Path classes = folder.resolve("classes");
+        String log = "-Xlog:class+load:file=" + classes;
+        try (var serving = ServiceProcess.start(service, Map.of("JDK_JAVA_OPTIONS", log))) {
+            assertThat(get(serving.uri().resolve(path)).statusCode()).isEqualTo(200);
+            assertThat(get(serving.admin().resolve("/observe/metrics")).statusCode())
+                    .isEqualTo(200);
+        }
+
+        assertThat(classes)
+                .content()
+                .contains(" io.helidon.webserver.")
+                .doesNotContain(" org.postgresql.", " com.zaxxer.", " org.flywaydb.");
+    }
+
     @Test
     void findEachOther() throws Exception {
         try (var todo = ServiceProcess.start("todo-svc", Map.of());

@@ -1,22 +1,32 @@
 package todomanager.todo.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.database.Address;
 import todomanager.database.Database;
+import todomanager.database.Transfer;
+import todomanager.database.Transfer.Before;
+import todomanager.database.Unusable;
+import todomanager.json.InvalidDocument;
 import todomanager.testkit.process.PostgreSql;
 
 class PostgresStoreTest extends ListStoreContract {
     private static final int CONNECTIONS = 4;
 
     private final ListTables tables = new ListTables();
-    private final Address address =
+    final Address address =
             new Address(PostgreSql.database(), PostgreSql.USERNAME, Optional.empty());
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -56,5 +66,55 @@ class PostgresStoreTest extends ListStoreContract {
 
         change("ana", lists -> lists.remove("b").put("b"));
         assertThat(lists("ana").names()).containsExactly("z", "a", "b");
+    }
+
+    @Test
+    void isNotMadeWhereThereIsATableThatNobodyKnowsTheVersionOf() {
+        String url = PostgreSql.database();
+        PostgreSql.execute(url, "create table todo_list ()");
+
+        assertThatExceptionOfType(Unusable.class)
+                .isThrownBy(() ->
+                        tables.schema()
+                                .migrate(new Address(url, PostgreSql.USERNAME, Optional.empty())))
+                .withMessage(
+                        url
+                                + ": the database failed: ERROR: relation \"todo_list\" already exists");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"%s\": []}", "{\"\\u0000\": []}"})
+    void saysWhichListHasANameThatADatabaseCantKeep(String lists) {
+        String text = "{\"ana\": {\"a\": []},\n \"bo\": " + lists.formatted("é".repeat(441)) + "}";
+        var transfer = new Transfer(address, tables);
+
+        assertThatExceptionOfType(InvalidDocument.class)
+                .isThrownBy(() -> transfer.load(text.getBytes(UTF_8), Before.REPLACED))
+                .satisfies(invalid ->
+                        assertThat(invalid.in("f.json").describe())
+                                .startsWith("f.json:2:")
+                                .contains(": /bo/")
+                                .endsWith("choose a shorter one, without a zero byte"));
+        assertThat(store.lists("ana").value()).isEmpty();
+    }
+
+    /// As long as they may be, of characters that compress badly.
+    @Test
+    void keepsTheLongestNamesThatThereMayBe() throws IOException {
+        String owner = longName(1);
+        String name = longName(2);
+        String text = "{\"" + owner + "\": {\"" + name + "\": []}}";
+
+        assertThat(new Transfer(address, tables).load(text.getBytes(UTF_8), Before.REPLACED))
+                .isTrue();
+        assertThat(lists(owner).names()).containsExactly(name);
+        assertThat(Database.isKey(name + '一')).isFalse();
+    }
+
+    private static String longName(int seed) {
+        return new Random(seed)
+                .ints(440, 0x4e00, 0x9fff)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }
