@@ -3,10 +3,14 @@ package todomanager.database;
 import static java.util.Map.entry;
 
 import io.helidon.http.Status;
+import java.io.FileNotFoundException;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import todomanager.database.Schema.WrongSchema;
 import todomanager.http.Problem;
 import todomanager.text.SafeText;
@@ -56,7 +60,7 @@ final class Failure {
         CONNECTIONS,
         DISK,
 
-        /// The user, the password or their rights are not enough.
+        /// The user, the password, their rights or the certificate are not enough.
         ACCESS,
 
         /// The tables are not there, or of another version.
@@ -77,9 +81,18 @@ final class Failure {
         if (exception instanceof WrongSchema) {
             return Reason.SCHEMA;
         }
+        if (isCausedBy(exception, GeneralSecurityException.class)
+                || isCausedBy(exception, FileNotFoundException.class)) {
+            return Reason.ACCESS; // for a certificate, which people have to mend
+        }
         return state.startsWith("08")
                 ? Reason.CONNECTION
                 : REASONS.getOrDefault(state, Reason.OTHER);
+    }
+
+    private static boolean isCausedBy(Throwable thrown, Class<?> type) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .anyMatch(type::isInstance);
     }
 
     Reason reason() {
@@ -109,7 +122,7 @@ final class Failure {
                     case "3D000" -> "is not on its server: check data.url, or create it";
                     case "42P01" -> "lacks a table: run migrate";
                     case "42501" ->
-                            "refuses the user a table: grant select, insert, update and delete";
+                            "refuses the user a table: grant select, insert, update and delete, or to migrate, create on its schema";
                     case "53100" -> "has no room left on its disk";
                     case "53300" ->
                             "takes no more connections: raise its max_connections, or lower data.connections";
@@ -121,6 +134,9 @@ final class Failure {
     }
 
     private String otherSentence() {
+        if (isCausedBy(exception, GeneralSecurityException.class)) {
+            return "has a certificate that is not trusted: check sslrootcert and sslmode in data.url";
+        }
         return exception.getCause() instanceof UnknownHostException
                 ? "is on a host whose name does not resolve: check data.url"
                 : "failed: " + SafeText.oneLine(String.valueOf(exception.getMessage()));
