@@ -29,10 +29,12 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
                     "logServerErrorDetail", "false", // which has what people wrote
                     "ApplicationName", "todo-manager");
 
-    /// Whether a driver takes the URL.
+    /// Whether a driver takes the URL. It takes a name and a password before the host for a part of
+    /// that.
     public static boolean isUrl(String url) {
         try {
-            return url.startsWith("jdbc:postgresql:") && DriverManager.getDriver(url) != null;
+            return url.matches("(?s)jdbc:postgresql:[^@?]*(\\?.*)?")
+                    && DriverManager.getDriver(url) != null;
         } catch (SQLException e) {
             return false;
         }
@@ -65,6 +67,6 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
     /// Without what stands behind the path of the URL, which may be secret.
     @Override
     public String toString() {
-        return url.replaceFirst("\\?.*", "");
+        return url.replaceFirst("(?s)\\?.*", "");
     }
 }

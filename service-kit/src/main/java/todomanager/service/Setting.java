@@ -122,7 +122,7 @@ public record Setting<T>(String key, Function<String, T> parser) {
             throw new IllegalArgumentException(
                     "not the address of a database; give jdbc:postgresql://HOST:PORT/DATABASE");
         }
-        if (text.matches("(?i).*[?&]password=.*")) {
+        if (text.matches("(?is).*[?&](ssl)?password=.*")) {
             throw new IllegalArgumentException(
                     "has a password, which others can read; give a file as data.password.file");
         }

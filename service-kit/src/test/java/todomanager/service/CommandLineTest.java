@@ -392,6 +392,14 @@ class CommandLineTest {
         assertThat(document).hasContent("{\"a\": [\"b\"]}");
     }
 
+    @Test
+    void migratesNoDocument() {
+        assertThat(run("migrate")).isEqualTo(78);
+        assertThat(err())
+                .containsExactly(
+                        "lists-svc: data.store is not postgresql (DATA_STORE): a document needs no migration");
+    }
+
     private static String large(int size) {
         return "{\"ana\": [\"" + "x".repeat(size) + "\"]}";
     }

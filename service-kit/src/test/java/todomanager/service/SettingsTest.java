@@ -244,6 +244,113 @@ class SettingsTest {
                                 + " give it as otel.exporter.otlp.traces.endpoint");
     }
 
+    static Stream<Arguments> badStores() {
+        return Stream.of(
+                arguments(
+                        "store: mysql",
+                        List.of(
+                                "data.store = \"mysql\" (FILE): not one of the values; give document or postgresql")),
+                arguments(
+                        "store: postgresql",
+                        List.of(
+                                "data.url (DATA_URL): is needed where data.store is postgresql",
+                                "data.username (DATA_USERNAME): is needed where data.store is postgresql")),
+                arguments(
+                        "{store: postgresql, url: 'jdbc:postgresql://h/d'}",
+                        List.of(
+                                "data.username (DATA_USERNAME): is needed where data.store is postgresql")),
+                arguments(
+                        "{store: postgresql, username: u}",
+                        List.of("data.url (DATA_URL): is needed where data.store is postgresql")),
+                arguments("connections: 0", List.of(notACount("0"))),
+                arguments("connections: 1001", List.of(notACount("1001"))),
+                arguments("connections: 1.5", List.of(notACount("1.5"))),
+                arguments("connections: ''", List.of(notACount(""))));
+    }
+
+    private static String notACount(String text) {
+        return "data.connections = \"" + text + "\" (FILE): not a whole number from 1 to 1000";
+    }
+
+    @ParameterizedTest
+    @MethodSource("badStores")
+    void saysWhatIsWrongWithAStore(String data, List<String> messages) {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> readAll(data))
+                .satisfies(failure ->
+                        assertThat(failure.lines())
+                                .containsExactlyElementsOf(
+                                        messages.stream()
+                                                .map(line ->
+                                                        line.replace("FILE", file().toString()))
+                                                .toList()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nope",
+                "postgresql://h/d",
+                "postgres://u:secret@h/d",
+                "jdbc:mysql://h/d",
+                "jdbc:mysql://u:secret@h/d",
+                "jdbc:postgresql://h:x/d",
+                "jdbc:postgresql://u:secret@h/d",
+                "jdbc:postgresql://u:se:cr/et@h:5432/d",
+                "jdbc:postgresql://u@x:secret@h:1/d?a=b"
+            })
+    void refusesWhatIsNoAddressOfADatabaseWithoutAPasswordInIt(String url) {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> readAll("url: '" + url + "'"))
+                .satisfies(failure ->
+                        assertThat(failure.lines())
+                                .singleElement()
+                                .asString()
+                                .startsWith("data.url = ")
+                                .endsWith(
+                                        " ("
+                                                + file()
+                                                + "): not the address of a database; give jdbc:postgresql://HOST:PORT/DATABASE")
+                                .doesNotContain("secret", "et@"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "?password=secret",
+                "?user=u&password=secret",
+                "?ssl=true&PASSWORD=secret&a=b",
+                "?a=\\n&password=secret",
+                "?password=se\\ncret",
+                "?sslpassword=secret"
+            })
+    void refusesAPasswordInTheAddressOfADatabaseAndDoesNotShowIt(String query) {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> readAll("url: \"jdbc:postgresql://h/d" + query + "\""))
+                .satisfies(failure ->
+                        assertThat(failure.lines())
+                                .singleElement()
+                                .asString()
+                                .startsWith("data.url = \"jdbc:postgresql://h/d?")
+                                .endsWith(
+                                        "has a password, which others can read; give a file as data.password.file")
+                                .doesNotContain("secret", "cret"));
+    }
+
+    @Test
+    void showsNothingOfWhatStandsBehindTheAddressOfADatabase() throws Exception {
+        Settings settings =
+                readAll(
+                        "{store: postgresql, username: u, url: \"jdbc:postgresql://h:1/d?options=a\\nb&c=d\"}");
+
+        assertThat(settings.data()).isEqualTo("jdbc:postgresql://h:1/d");
+    }
+
+    private Settings readAll(String data) throws IOException, StartFailure {
+        Files.writeString(file(), "data:\n  " + (data.startsWith("{") ? data : data + "\n"));
+        return Settings.read(file(), Settings.OF_ALL);
+    }
+
     private Settings read(String yaml) throws IOException, StartFailure {
         Files.writeString(file(), yaml);
         return Settings.read(file(), List.of(PORT, PATH, POLL, URI));
