@@ -1,0 +1,104 @@
+package todomanager.user;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webclient.api.ClientResponseTyped;
+import io.helidon.webclient.http1.Http1Client;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.testing.junit5.ServerTest;
+import io.helidon.webserver.testing.junit5.SetUpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import todomanager.database.Address;
+import todomanager.database.Transfer;
+import todomanager.database.Transfer.Before;
+import todomanager.testkit.process.PostgreSql;
+import todomanager.user.store.UserTables;
+
+@ServerTest
+class UserWritingToPostgresTest extends UserWritingContract {
+    private static final String URL = PostgreSql.database();
+    private static final Address ADDRESS = new Address(URL, PostgreSql.USERNAME, Optional.empty());
+    private static final Transfer TRANSFER = new Transfer(ADDRESS, new UserTables());
+
+    @TempDir private static Path folder;
+
+    UserWritingToPostgresTest(Http1Client client, URI server) {
+        super(client, server);
+    }
+
+    @SetUpServer
+    static void start(WebServerConfig.Builder server) throws Exception {
+        new UserTables().schema().migrate(ADDRESS);
+        Path config =
+                Files.writeString(
+                        folder.resolve("config.yaml"),
+                        "{data: {store: postgresql, url: '%s', username: %s, writable: true}, todo: {uri: '%s'}, server: {port: 0, sockets: {admin: {port: 0}}}}"
+                                .formatted(URL, PostgreSql.USERNAME, TODO_SERVICE.uri()));
+        Main.SERVICE.configure(server, Main.SERVICE.configuration("--config", config.toString()));
+    }
+
+    @Override
+    void replace(String document) throws IOException {
+        TRANSFER.load(document.getBytes(UTF_8), Before.REPLACED);
+    }
+
+    @Override
+    String kept() throws IOException {
+        var out = new ByteArrayOutputStream();
+        TRANSFER.export(out);
+        return out.toString(UTF_8);
+    }
+
+    /// That of the one user, as there is none of all that would cost little.
+    @Override
+    void requireRevision(ClientResponseTyped<String> response) {
+        assertThat(response.headers().get(HeaderNames.create("X-Data-Revision")).get())
+                .matches("[0-9a-f]{16}");
+        assertThat(send("GET", "/users", "").headers())
+                .noneMatch(header -> header.headerName().lowerCase().equals("x-data-revision"));
+    }
+
+    @Test
+    void keepsUsersInTheOrderOfTheirNamesAndNotThatOfTheDocument() throws IOException {
+        send("PUT", "/users/Zoe", "{\"name\": \"Z\", \"a\": [1,{\"b\":\"\\u00e9\"}]}");
+
+        assertThat(kept())
+                .isEqualTo(
+                        """
+                        {
+                          "Zoe": {
+                            "id": 11,
+                            "name": "Z",
+                            "verified": 0,
+                            "a": [1, {"b": "é"}]
+                          },
+                          "ana": {
+                            "id": 7,
+                            "name": "Ana",
+                            "verified": 1,
+                            "team": {"name": "green", "since": [2020, null]}
+                          },
+                          "bo": {
+                            "share": 2.50,
+                            "id": 10,
+                            "name": "Bo",
+                            "verified": 1
+                          },
+                          "c;d e": {
+                            "id": -3,
+                            "name": "C",
+                            "verified": 0
+                          }
+                        }
+                        """);
+    }
+}
