@@ -13,7 +13,7 @@ class PostgresStoreTest extends UserStoreContract {
     private static final int CONNECTIONS = 4;
 
     private final UserTables tables = new UserTables();
-    private final Address address =
+    final Address address =
             new Address(PostgreSql.database(), PostgreSql.USERNAME, Optional.empty());
     private final List<AutoCloseable> open = new ArrayList<>();
 

@@ -1,0 +1,37 @@
+package todomanager.user.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helidon.http.Status;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import todomanager.http.Problem;
+import todomanager.testkit.process.PostgreSql;
+
+/// The same where transactions fail that others would only wait for, as they do in databases that
+/// know nothing else.
+class SerializableStoreTest extends PostgresStoreTest {
+    @BeforeEach
+    @Override
+    void openStore() {
+        String database = address.url().replaceFirst(".*/", "");
+        PostgreSql.execute(
+                address.url(),
+                "alter database "
+                        + database
+                        + " set default_transaction_isolation = 'serializable'");
+        super.openStore();
+    }
+
+    /// Whoever meets others too often is asked to try again, and does.
+    @Override
+    <R> R insist(Supplier<R> change) {
+        while (true) {
+            try {
+                return change.get();
+            } catch (Problem e) {
+                assertThat(e.status()).isEqualTo(Status.SERVICE_UNAVAILABLE_503);
+            }
+        }
+    }
+}
