@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 
 /// Where a database is, and as whom it is used.
 ///
@@ -42,7 +43,11 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
 
     /// A connection of its own, for work that may take long.
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(url, username, password());
+        var properties = new Properties();
+        properties.setProperty("connectTimeout", "5"); // seconds, unless the URL says otherwise
+        properties.setProperty("user", username);
+        properties.setProperty("password", password());
+        return DriverManager.getConnection(url, properties);
     }
 
     void configure(HikariConfig config) {

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import todomanager.database.Failure.Reason;
 import todomanager.http.Problem;
+import todomanager.telemetry.RequestObserver;
 
 /// A database as requests use it: nobody waits for long, and what is answered is true.
 ///
@@ -35,8 +36,7 @@ public final class Database implements AutoCloseable {
     private static final int MOST_TRIES = 6;
     private static final long PAUSE = 5_000_000; // nanoseconds, before the second try
     private static final int KEYS = 256;
-    private static final int LONGEST_KEY =
-            440; // characters, as an index has no room for more of two
+    private static final int LONGEST_KEY = 440; // characters, as an index has room for two of them
 
     private final Address address;
     private final Schema schema;
@@ -222,6 +222,7 @@ public final class Database implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        RequestObserver.shed();
         throw Problem.busy();
     }
 

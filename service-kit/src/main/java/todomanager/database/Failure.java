@@ -27,6 +27,7 @@ final class Failure {
                     entry("23505", Reason.DUPLICATE),
                     entry("55P03", Reason.TIMEOUT),
                     entry("57014", Reason.TIMEOUT),
+                    entry("0A000", Reason.CONNECTION), // it has a plan of older tables
                     entry("57P01", Reason.CONNECTION),
                     entry("57P02", Reason.CONNECTION),
                     entry("57P03", Reason.CONNECTION),

@@ -19,9 +19,8 @@ public interface Tables {
         return isKey;
     }
 
-    boolean isEmpty(Connection connection) throws SQLException;
-
-    void clear(Connection connection) throws SQLException;
+    /// The table that has a row for whatever there is.
+    String table();
 
     /// Puts a member of a document in the place of what there is of that name; a fault where it
     /// can't be kept.

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.function.BiConsumer;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
@@ -82,11 +83,16 @@ public record Transfer(Address address, Tables tables) {
     /// @throws Unusable if the database can't be written
     public boolean load(byte[] document, Before before) throws IOException {
         return transact(connection -> {
-            if (before == Before.RESPECTED && !tables.isEmpty(connection)) {
-                return false;
-            }
-            if (before == Before.REPLACED) {
-                tables.clear(connection);
+            try (Statement statement = connection.createStatement()) {
+                if (before == Before.RESPECTED
+                        && statement
+                                .executeQuery("select from " + tables.table() + " limit 1")
+                                .next()) {
+                    return false;
+                }
+                if (before == Before.REPLACED) {
+                    statement.executeUpdate("delete from " + tables.table());
+                }
             }
             putAll(connection, document);
             return true;

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,15 +55,8 @@ public final class ThingTables implements Tables {
     }
 
     @Override
-    public boolean isEmpty(Connection connection) throws SQLException {
-        return page(connection, Optional.empty(), 1).isEmpty();
-    }
-
-    @Override
-    public void clear(Connection connection) throws SQLException {
-        try (Statement delete = connection.createStatement()) {
-            delete.executeUpdate("delete from thing");
-        }
+    public String table() {
+        return "thing";
     }
 
     @Override

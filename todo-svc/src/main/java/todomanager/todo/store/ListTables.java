@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +37,11 @@ public final class ListTables implements Tables {
     @Override
     public Schema schema() {
         return SCHEMA;
+    }
+
+    @Override
+    public String table() {
+        return "todo_list";
     }
 
     static UserLists lists(Connection connection, String owner) throws SQLException {
@@ -79,21 +83,6 @@ public final class ListTables implements Tables {
                 }
                 return names;
             }
-        }
-    }
-
-    @Override
-    public boolean isEmpty(Connection connection) throws SQLException {
-        try (Statement select = connection.createStatement();
-                ResultSet rows = select.executeQuery("select from todo_list limit 1")) {
-            return !rows.next();
-        }
-    }
-
-    @Override
-    public void clear(Connection connection) throws SQLException {
-        try (Statement delete = connection.createStatement()) {
-            delete.executeUpdate("delete from todo_list");
         }
     }
 

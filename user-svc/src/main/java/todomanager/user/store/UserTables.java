@@ -39,6 +39,11 @@ public final class UserTables implements Tables {
         return SCHEMA;
     }
 
+    @Override
+    public String table() {
+        return "todo_user";
+    }
+
     /// A user as it is served.
     static Optional<String> find(Connection connection, String username) throws SQLException {
         return value(connection, FIND, username);
@@ -121,18 +126,6 @@ public final class UserTables implements Tables {
                 connection.prepareStatement("delete from todo_user where username = ?")) {
             delete.setString(1, username);
             delete.executeUpdate();
-        }
-    }
-
-    @Override
-    public boolean isEmpty(Connection connection) throws SQLException {
-        return page(connection, Optional.empty(), 1).isEmpty();
-    }
-
-    @Override
-    public void clear(Connection connection) throws SQLException {
-        try (Statement delete = connection.createStatement()) {
-            delete.executeUpdate("delete from todo_user");
         }
     }
 
