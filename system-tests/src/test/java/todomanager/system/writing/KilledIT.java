@@ -34,7 +34,7 @@ import todomanager.testkit.process.ServiceProcess.Serving;
 @Tag("system")
 @Timeout(1500)
 class KilledIT {
-    private static final int KILLS = Integer.getInteger("kills", 200);
+    private static final int KILLS = Integer.getInteger("kills", 80);
     private static final int AT_ONCE = 2; // services, so that one writes while another starts
     private static final int WRITERS = 8;
     private static final int LONGEST_WRITES = 200_000_000; // nanoseconds, from the first answer

@@ -22,24 +22,28 @@ public final class PostgreSql {
     private static final List<Logger> QUIET =
             Stream.of("io.zonky", "org.flywaydb", "com.zaxxer").map(Logger::getLogger).toList();
 
-    static {
-        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
-    }
-
-    /// Of a server that runs already, or of one that is started here.
-    private static final int PORT =
-            Optional.ofNullable(Integer.getInteger("postgresql.port")).orElseGet(PostgreSql::start);
-
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private PostgreSql() {}
 
-    private static int start() {
-        try {
-            return EmbeddedPostgres.start().getPort(); // it ends with this Java
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /// Runs already, or starts with the first database that is made.
+    private static final class Shared {
+        static final int PORT =
+                Optional.ofNullable(Integer.getInteger("postgresql.port")).orElseGet(Shared::start);
+
+        private static int start() {
+            quiet();
+            try {
+                return EmbeddedPostgres.start().getPort(); // it ends with this Java
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
+    }
+
+    /// Has nothing be said of what is no failure.
+    static void quiet() {
+        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
     }
 
     /// Makes an empty database.
@@ -63,6 +67,6 @@ public final class PostgreSql {
     }
 
     private static String url(String database) {
-        return "jdbc:postgresql://localhost:" + PORT + "/" + database;
+        return "jdbc:postgresql://localhost:" + Shared.PORT + "/" + database;
     }
 }

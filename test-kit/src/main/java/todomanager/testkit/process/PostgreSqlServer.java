@@ -42,6 +42,7 @@ public final class PostgreSqlServer implements AutoCloseable {
 
     /// The programs that come as a jar, for as long as this Java runs.
     private static Path unpack() {
+        PostgreSql.quiet();
         try {
             Path folder = Files.createTempDirectory("postgresql");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> run("rm", "-rf", folder)));
@@ -169,7 +170,7 @@ public final class PostgreSqlServer implements AutoCloseable {
                 return started;
             }
         }
-        if (lines.toString().contains("pre-existing shared memory block is still in use")) {
+        if (lines.toString().contains("is still in use")) {
             return launch(); // as not all of the processes that were killed have ended
         }
         throw new AssertionError("the server does not start: " + lines);
