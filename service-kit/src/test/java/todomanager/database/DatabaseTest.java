@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -210,30 +209,28 @@ class DatabaseTest {
     @Test
     void letsNobodyStarve() throws Exception {
         int clients = 64;
-        int each = 5;
+        int each = 16; // if all get the same
         var start = new CountDownLatch(1);
-        var times = new ArrayList<Long>();
+        var left = new AtomicInteger(clients * each);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var reads =
                     IntStream.range(0, clients)
                             .mapToObj(_ ->
                                     threads.submit(() -> {
                                         start.await();
-                                        long begin = System.nanoTime();
-                                        for (int i = 0; i < each; i++) {
+                                        int done = 0;
+                                        while (left.getAndDecrement() > 0) {
                                             database.read("look", c -> execute(c, "select 1"));
+                                            done++;
                                         }
-                                        return System.nanoTime() - begin;
+                                        return done;
                                     }))
                             .toList();
             start.countDown();
             for (var read : reads) {
-                times.add(read.get());
+                assertThat(read.get()).isGreaterThan(each / 2);
             }
         }
-
-        times.sort(null);
-        assertThat(times.getLast()).isLessThan(2 * times.get(clients / 2));
     }
 
     @Test

@@ -73,6 +73,14 @@ class WritingToPostgresTest extends ListWritingContract {
         assertThat(kept()).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "%00/a", "a/%00", "LONG/a", "a/LONG"})
+    void hasNoPageAfterWhatNoListIsCalled(String after) {
+        String path = "/lists?after=" + after.replace("LONG", "x".repeat(441));
+
+        assertThat(send("GET", path, "").status()).isEqualTo(Status.GONE_410);
+    }
+
     @Test
     void keepsTheListsInTheOrderOfTheUsersAndNotThatOfTheDocument() throws IOException {
         send("POST", "/lists/bo/x/items", "{\"title\": \"2\"}");

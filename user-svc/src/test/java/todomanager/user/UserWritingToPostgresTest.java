@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webclient.api.ClientResponseTyped;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webserver.WebServerConfig;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.database.Address;
 import todomanager.database.Transfer;
 import todomanager.database.Transfer.Before;
@@ -65,6 +68,14 @@ class UserWritingToPostgresTest extends UserWritingContract {
                 .matches("[0-9a-f]{16}");
         assertThat(send("GET", "/users", "").headers())
                 .noneMatch(header -> header.headerName().lowerCase().equals("x-data-revision"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%00", "LONG"})
+    void hasNoPageAfterWhatNoUserIsCalled(String after) {
+        String path = "/users?after=" + after.replace("LONG", "x".repeat(441));
+
+        assertThat(send("GET", path, "").status()).isEqualTo(Status.GONE_410);
     }
 
     @Test

@@ -27,7 +27,7 @@ import todomanager.todo.list.Lists;
 /// The tables with the lists of many users.
 @Timeout(120)
 class ListTablesTest {
-    private static final int USERS = 10_000;
+    private static final int USERS = 3_000;
     private static final List<String> NAMES = List.of("home", "a/b %25\"\\", "買い物 😀");
     private static final List<String> ITEMS =
             List.of(

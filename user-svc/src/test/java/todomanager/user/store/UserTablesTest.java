@@ -27,7 +27,7 @@ import todomanager.testkit.process.PostgreSql;
 /// The tables with many users.
 @Timeout(120)
 class UserTablesTest {
-    private static final int USERS = 10_000;
+    private static final int USERS = 3_000;
     private static final List<String> MORE =
             List.of(
                     "",
