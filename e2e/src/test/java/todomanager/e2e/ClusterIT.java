@@ -305,19 +305,17 @@ class ClusterIT {
         try (var load = loadOnWarmPods()) {
             for (String service : List.of("todo-svc", "user-svc")) {
                 String deployment = "deployment/" + service;
-                Kubectl.run("rollout", "restart", deployment);
-                rollOut();
                 String sameUnderAnotherName = "docker.io/todo-manager/" + service + ":1.0.0";
                 Kubectl.run("set", "image", deployment, service + "=" + sameUnderAnotherName);
-                rollOut();
+                Kubectl.run("rollout", "status", deployment, "--timeout=90s");
                 Kubectl.run("rollout", "undo", deployment);
                 rollOut();
             }
             LoadResult result = stop(load);
-            System.out.println("5: restart, another image, undo: " + result);
+            System.out.println("5: another image, undo: " + result);
 
             assertNoneFailed(result);
-            assertThat(result.sent()).isGreaterThan(10_000);
+            assertThat(result.sent()).isGreaterThan(5_000);
         }
     }
 
@@ -340,7 +338,7 @@ class ClusterIT {
                             node,
                             "--delete-emptydir-data",
                             "--pod-selector=" + SELECTOR,
-                            "--timeout=20s");
+                            "--timeout=10s");
             Kubectl.run("uncordon", node);
             rollOut();
             LoadResult drained = stop(load);
@@ -431,9 +429,8 @@ class ClusterIT {
 
         assertThat(podsAndRestarts()).containsAll(old);
         assertThat(get(port, "/users")).isEqualTo("200 " + users());
+        Kubectl.run("rollout", "undo", "deployment/user-svc"); // or its next start is waited for
         deploy(Repository.ROOT);
-        Kubectl.run("rollout", "undo", "deployment/user-svc");
-        rollOut();
     }
 
     private static String describe() {
@@ -587,7 +584,7 @@ class ClusterIT {
 
     /// Pods that have just started are slow on a few processors, which no test here is about.
     private static void warmUp() {
-        var _ = Load.start(plan().withRequests(4_000).withRate(500)).join();
+        var _ = Load.start(plan().withRequests(2_000).withRate(500)).join();
     }
 
     private static Load.Plan plan() {

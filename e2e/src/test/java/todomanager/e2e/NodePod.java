@@ -17,6 +17,7 @@ final class NodePod {
     ///
     /// @return what it printed
     static String run(Class<?> main, String... arguments) throws IOException {
+        Kubectl.tryRun("", "wait", "--for=delete", "namespace/" + NAMESPACE, "--timeout=60s");
         Kubectl.tryRun("", "create", "namespace", NAMESPACE);
         String file = main.getSimpleName() + ".class";
         try (var bytes = main.getResourceAsStream(file)) {
@@ -67,7 +68,7 @@ final class NodePod {
                     "--namespace=" + NAMESPACE);
             return Kubectl.run("logs", "node", "--namespace=" + NAMESPACE);
         } finally {
-            Kubectl.run("delete", "namespace", NAMESPACE);
+            Kubectl.run("delete", "namespace", NAMESPACE, "--wait=false");
         }
     }
 }
