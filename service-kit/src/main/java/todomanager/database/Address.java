@@ -43,8 +43,17 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
 
     /// A connection of its own, for work that may take long.
     Connection connect() throws SQLException {
-        var properties = new Properties();
-        properties.setProperty("connectTimeout", "5"); // seconds, unless the URL says otherwise
+        return connect(Map.of("connectTimeout", "5"));
+    }
+
+    /// Fails where no connection comes about within a second.
+    void look() throws SQLException {
+        connect(Map.of("loginTimeout", "1")).close();
+    }
+
+    private Connection connect(Map<String, String> timeOuts) throws SQLException {
+        var properties = new Properties(); // over which the URL goes
+        properties.putAll(timeOuts);
         properties.setProperty("user", username);
         properties.setProperty("password", password());
         return DriverManager.getConnection(url, properties);

@@ -110,13 +110,14 @@ public final class Database implements AutoCloseable {
         try (Connection connection = address.connect()) {
             schema.require(connection);
             isChecked = true;
+            borrow().close(); // or the first request would wait for one
         } catch (SQLException e) {
             var unusable = new Unusable(address, e);
             Reason reason = new Failure(e).reason();
             if (reason != Reason.CONNECTION && reason != Reason.CONNECTIONS) {
                 throw unusable;
             }
-            LOG.log(Level.WARNING, "{0}; each request tries again", unusable.sentence());
+            LOG.log(Level.WARNING, "{0}, each request tries again", unusable.sentence());
         }
     }
 
@@ -226,23 +227,27 @@ public final class Database implements AutoCloseable {
         throw Problem.busy();
     }
 
-    /// While the database is away, one request at a time looks whether it is back; the others fail
-    /// at once.
     private Connection connect() throws SQLException {
         Away seen = away.get();
-        if (seen != null
-                && (System.nanoTime() - seen.nextLook < 0
-                        || !away.compareAndSet(seen, new Away(seen.why)))) {
-            throw seen.why;
+        if (seen != null) {
+            look(seen);
         }
         Connection connection = borrow();
-        if (seen != null) {
-            away.set(null);
-        }
         if (!isChecked) {
             requireSchema(connection);
         }
         return connection;
+    }
+
+    /// While the database is away, one request at a time looks whether it is back; the others fail
+    /// at once. It does not ask the pool, which waits though it is refused, and ever longer.
+    private void look(Away seen) throws SQLException {
+        if (System.nanoTime() - seen.nextLook < 0
+                || !away.compareAndSet(seen, new Away(seen.why))) {
+            throw seen.why;
+        }
+        address.look();
+        away.set(null);
     }
 
     private Connection borrow() throws SQLException {
