@@ -16,7 +16,7 @@ import todomanager.todo.store.ListStore;
 final class TodoRoutes implements HttpService {
     private static final Representation GREETING = Representation.text("Todo service is up");
     private static final String READ_ONLY =
-            "The lists can only be read here: change the document that data.path names, or set data.writable to true where the service may do so.";
+            "The lists can only be read here: set data.writable to true where the service may change them, or edit its document.";
 
     private final ListStore store;
     private final ListHandlers lists;

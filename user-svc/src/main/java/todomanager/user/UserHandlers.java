@@ -129,12 +129,12 @@ record UserHandlers(UserStore store, TodoClient todoClient, Optional<URI> public
             throw invalid("/id", "The id of a user can't be changed: leave it out.");
         }
         if (user.size() > Math.max(LARGEST, before.map(User::size).orElse(0))) {
-            throw invalid("", "A user can have 64 KiB in the document: remove something first.");
+            throw invalid("", "A user can have 64 KiB as JSON: remove something first.");
         }
         try {
             return user.served();
         } catch (InvalidDocument e) {
-            throw invalid("", "The document can't have this: " + e.getMessage() + '.');
+            throw invalid("", "A user can't have this: " + e.getMessage() + '.');
         }
     }
 

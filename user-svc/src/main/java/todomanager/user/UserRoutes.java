@@ -18,7 +18,7 @@ import todomanager.user.todo.TodoClient;
 /// The resources of user-svc.
 final class UserRoutes implements HttpService {
     private static final String READ_ONLY =
-            "The users can only be read here: change the document that data.path names, or set data.writable to true where the service may do so.";
+            "The users can only be read here: set data.writable to true where the service may change them, or edit its document.";
 
     private final Page page = new Page();
     private final UserStore store;
