@@ -289,7 +289,7 @@ class DatabaseTest {
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .contains(url, "; each request tries again");
+                    .contains(url, ", each request tries again");
             for (int i = 0; i < 3; i++) {
                 requireProblem(
                         Status.SERVICE_UNAVAILABLE_503,
