@@ -46,9 +46,9 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
         return connect(Map.of("connectTimeout", "5"));
     }
 
-    /// Fails where no connection comes about within a second.
-    void look() throws SQLException {
-        connect(Map.of("loginTimeout", "1")).close();
+    /// One that is there within a second or two, or not at all.
+    Connection connectAtOnce() throws SQLException {
+        return connect(Map.of("connectTimeout", "1", "socketTimeout", "1"));
     }
 
     private Connection connect(Map<String, String> timeOuts) throws SQLException {

@@ -33,6 +33,7 @@ public final class Database implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(1); // for the last try to begin
     private static final Duration LONGEST_CONNECT = Duration.ofMillis(800);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250); // while it is away
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
     private static final int MOST_TRIES = 6;
     private static final long PAUSE = 5_000_000; // nanoseconds, before the second try
     private static final int KEYS = 256;
@@ -59,6 +60,11 @@ public final class Database implements AutoCloseable {
     private record Away(SQLException why, long nextLook) {
         Away(SQLException why) {
             this(why, System.nanoTime() + BETWEEN_LOOKS.toNanos());
+        }
+
+        /// While somebody looks, which ends within this time.
+        Away lookedFor() {
+            return new Away(why, System.nanoTime() + LONGEST_LOOK.toNanos());
         }
     }
 
@@ -107,17 +113,20 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws Unusable if people have to mend something first
     public void requireUsable() {
-        try (Connection connection = address.connect()) {
+        try (Connection connection = address.connectAtOnce()) {
             schema.require(connection);
             isChecked = true;
             borrow().close(); // or the first request would wait for one
         } catch (SQLException e) {
             var unusable = new Unusable(address, e);
-            Reason reason = new Failure(e).reason();
-            if (reason != Reason.CONNECTION && reason != Reason.CONNECTIONS) {
-                throw unusable;
+            switch (new Failure(e).reason()) {
+                case CONNECTION, CONNECTIONS, TIMEOUT ->
+                        LOG.log(
+                                Level.WARNING,
+                                "{0}, each request tries again",
+                                unusable.sentence());
+                default -> throw unusable;
             }
-            LOG.log(Level.WARNING, "{0}, each request tries again", unusable.sentence());
         }
     }
 
@@ -242,12 +251,16 @@ public final class Database implements AutoCloseable {
     /// While the database is away, one request at a time looks whether it is back; the others fail
     /// at once. It does not ask the pool, which waits though it is refused, and ever longer.
     private void look(Away seen) throws SQLException {
-        if (System.nanoTime() - seen.nextLook < 0
-                || !away.compareAndSet(seen, new Away(seen.why))) {
+        if (System.nanoTime() - seen.nextLook < 0 || !away.compareAndSet(seen, seen.lookedFor())) {
             throw seen.why;
         }
-        address.look();
-        away.set(null);
+        try {
+            address.connectAtOnce().close();
+            away.set(null);
+        } catch (SQLException e) {
+            away.set(new Away(e));
+            throw e;
+        }
     }
 
     private Connection borrow() throws SQLException {

@@ -27,13 +27,17 @@ final class Failure {
                     entry("23505", Reason.DUPLICATE),
                     entry("55P03", Reason.TIMEOUT),
                     entry("57014", Reason.TIMEOUT),
+                    entry("25P04", Reason.TIMEOUT),
                     entry("0A000", Reason.CONNECTION), // it has a plan of older tables
+                    entry("25P03", Reason.CONNECTION),
                     entry("57P01", Reason.CONNECTION),
                     entry("57P02", Reason.CONNECTION),
                     entry("57P03", Reason.CONNECTION),
+                    entry("57P05", Reason.CONNECTION),
                     entry(STANDBY, Reason.CONNECTION),
                     entry("53100", Reason.DISK),
                     entry("53300", Reason.CONNECTIONS),
+                    entry("08004", Reason.ACCESS), // there is no password to give
                     entry("28000", Reason.ACCESS),
                     entry("28P01", Reason.ACCESS),
                     entry("3D000", Reason.ACCESS),
@@ -86,9 +90,8 @@ final class Failure {
                 || isCausedBy(exception, FileNotFoundException.class)) {
             return Reason.ACCESS; // for a certificate, which people have to mend
         }
-        return state.startsWith("08")
-                ? Reason.CONNECTION
-                : REASONS.getOrDefault(state, Reason.OTHER);
+        return REASONS.getOrDefault(
+                state, state.startsWith("08") ? Reason.CONNECTION : Reason.OTHER);
     }
 
     private static boolean isCausedBy(Throwable thrown, Class<?> type) {
@@ -118,7 +121,7 @@ final class Failure {
         }
         return "the database "
                 + switch (state) {
-                    case "28P01", "28000" ->
+                    case "28P01", "28000", "08004" ->
                             "refuses the user or the password: check data.username and data.password.file";
                     case "3D000" -> "is not on its server: check data.url, or create it";
                     case "42P01" -> "lacks a table: run migrate";

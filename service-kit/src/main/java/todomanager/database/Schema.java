@@ -8,8 +8,9 @@ import java.sql.SQLException;
 /// The tables of a service, as the files in `schema` of its jar make them one after the other.
 ///
 /// @param service whose tables they are
+/// @param table that has a row for whatever there is
 /// @param version that the service works with: of the last of those files
-public record Schema(String service, int version) {
+public record Schema(String service, String table, int version) {
     private static final String NO_SUCH_TABLE = "42P01";
 
     /// Brings the tables of a database up to this version. Others who do the same wait meanwhile.
@@ -17,14 +18,25 @@ public record Schema(String service, int version) {
     /// @return how many files were run for that
     /// @throws Unusable if the database can't be reached, or lets the user make no tables
     public int migrate(Address address) {
-        return new Migration(address, history()).run();
+        int run = new Migration(address, history()).run();
+        try (Connection connection = address.connect()) {
+            require(connection);
+            return run;
+        } catch (SQLException e) {
+            throw new Unusable(address, e);
+        }
     }
 
     /// @throws WrongSchema if the tables are of another version than this
+    /// @throws SQLException if the table can't be read
     void require(Connection connection) throws SQLException {
         int found = find(connection);
         if (found != version) {
             throw new WrongSchema(this, found);
+        }
+        String query = "select from " + table + " limit 1";
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            select.execute();
         }
     }
 

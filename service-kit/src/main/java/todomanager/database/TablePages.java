@@ -31,8 +31,9 @@ import todomanager.http.Resource;
 /// @param head of the JSON, before the first item
 /// @param tail behind the last
 public record TablePages(Database database, String name, String head, String tail, Query query) {
-    private static final int RUN = 100; // rows of a statement
+    private static final int LEAST = 16; // rows of a statement, which may be large
     private static final int MOST = 1_000; // rows of what is answered at once, with an entity tag
+    private static final int SMALL = 64 << 10; // characters, below which more rows are read at once
     private static final int LARGE = 1 << 20; // characters, with which a page ends
 
     /// A row, as it is served.
@@ -53,8 +54,8 @@ public record TablePages(Database database, String name, String head, String tai
             return rows.stream().map(Row::json).collect(joining(","));
         }
 
-        String last() {
-            return rows.getLast().key();
+        Optional<String> last() {
+            return Optional.of(rows.getLast().key());
         }
     }
 
@@ -68,9 +69,7 @@ public record TablePages(Database database, String name, String head, String tai
                 .map(page -> page(page, response))
                 .orElseGet(() -> {
                     Rows first = rows(Optional.empty(), MOST);
-                    return first.areAll
-                            ? whole(first, "")
-                            : Representation.stream(out -> write(first, out));
+                    return first.areAll ? whole(first, "") : Representation.stream(this::write);
                 });
     }
 
@@ -79,7 +78,7 @@ public record TablePages(Database database, String name, String head, String tai
         if (rows.areAll) {
             return whole(rows, "");
         }
-        Header next = page.next(rows.last());
+        Header next = page.next(rows.last().orElseThrow());
         response.header(next);
         return whole(rows, next.get());
     }
@@ -90,30 +89,50 @@ public record TablePages(Database database, String name, String head, String tai
         return Representation.json(EntityTag.of(utf8(json + link)), ByteBuffer.wrap(utf8(json)));
     }
 
-    private void write(Rows first, OutputStream out) throws IOException {
-        out.write(utf8(head + first.json()));
-        for (Rows rows = first; !rows.areAll; ) {
-            rows = rows(Optional.of(rows.last()), MOST);
-            out.write(utf8(rows.rows.isEmpty() ? "" : "," + rows.json()));
+    /// Holds the rows of one statement at a time.
+    private void write(OutputStream out) throws IOException {
+        out.write(utf8(head));
+        Rows run = run(Optional.empty(), LEAST);
+        int most = LEAST;
+        while (true) {
+            String json = run.json();
+            out.write(utf8(json));
+            if (run.areAll) {
+                break;
+            }
+            most = next(most, json.length());
+            run = run(run.last(), most);
+            out.write(utf8(run.rows.isEmpty() ? "" : ","));
         }
         out.write(utf8(tail));
     }
 
     private Rows rows(Optional<String> after, int limit) {
         var rows = new ArrayList<Row>();
+        Optional<String> last = after;
         int size = 0;
-        for (Optional<String> last = after; rows.size() < limit && size < LARGE; ) {
-            Optional<String> begin = last;
-            int most = Math.min(RUN, limit - rows.size());
-            List<Row> run = database.read(name, c -> query.rows(c, begin, most + 1));
-            rows.addAll(run.subList(0, Math.min(most, run.size())));
-            if (run.size() <= most) {
+        for (int most = LEAST; rows.size() < limit && size < LARGE; ) {
+            Rows run = run(last, Math.min(most, limit - rows.size()));
+            rows.addAll(run.rows);
+            if (run.areAll) {
                 return new Rows(rows, true);
             }
-            size += run.stream().mapToInt(row -> row.json().length()).sum();
-            last = Optional.of(rows.getLast().key());
+            int length = run.json().length();
+            size += length;
+            most = next(most, length);
+            last = run.last();
         }
         return new Rows(rows, false);
+    }
+
+    /// How many rows to read after some that had such a length.
+    private static int next(int rows, int length) {
+        return length < SMALL ? Math.min(2 * rows, MOST) : LEAST;
+    }
+
+    private Rows run(Optional<String> after, int limit) {
+        List<Row> rows = database.read(name, c -> query.rows(c, after, limit + 1));
+        return rows.size() > limit ? new Rows(rows.subList(0, limit), false) : new Rows(rows, true);
     }
 
     private static byte[] utf8(String text) {

@@ -19,9 +19,6 @@ public interface Tables {
         return isKey;
     }
 
-    /// The table that has a row for whatever there is.
-    String table();
-
     /// Puts a member of a document in the place of what there is of that name; a fault where it
     /// can't be kept.
     void put(Connection connection, JsonNode member) throws SQLException;

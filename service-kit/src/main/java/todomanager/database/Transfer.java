@@ -84,14 +84,18 @@ public record Transfer(Address address, Tables tables) {
     public boolean load(byte[] document, Before before) throws IOException {
         return transact(connection -> {
             try (Statement statement = connection.createStatement()) {
+                // what others wrote meanwhile would be lost; they may read
+                statement.execute(
+                        "lock table %s in share row exclusive mode"
+                                .formatted(tables.schema().table()));
                 if (before == Before.RESPECTED
                         && statement
-                                .executeQuery("select from " + tables.table() + " limit 1")
+                                .executeQuery("select from " + tables.schema().table() + " limit 1")
                                 .next()) {
                     return false;
                 }
                 if (before == Before.REPLACED) {
-                    statement.executeUpdate("delete from " + tables.table());
+                    statement.executeUpdate("delete from " + tables.schema().table());
                 }
             }
             putAll(connection, document);

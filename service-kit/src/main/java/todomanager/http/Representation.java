@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// What a resource answers: bytes that were rendered once, with their type and the entity tag that
 /// follows from them (RFC 9110, section 3.2).
 public final class Representation {
+    private static final Logger LOG = System.getLogger("todomanager");
+
     static final Header NOSNIFF = HeaderValues.X_CONTENT_TYPE_OPTIONS_NOSNIFF;
 
     static final Header NO_CACHE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache");
@@ -192,8 +196,11 @@ public final class Representation {
         response.header(contentType);
         if (stream == null) {
             send(request, response, parts);
-        } else if (request.prologue().method().equals(Method.HEAD)) {
-            response.send();
+            return;
+        }
+        response.header(NO_CACHE);
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.header(HeaderValues.TRANSFER_ENCODING_CHUNKED).send();
         } else {
             send(response, stream);
         }
@@ -244,6 +251,9 @@ public final class Representation {
             OutputStream out = response.outputStream();
             stream.writeTo(out);
             out.close();
+        } catch (Problem | IllegalStateException e) { // the data's; others are the client's
+            LOG.log(Level.WARNING, "the rest of an answer could not be read", e);
+            throw new CloseConnectionException("the rest of an answer can't be sent", e);
         } catch (IOException | RuntimeException e) {
             throw new CloseConnectionException("the rest of an answer can't be sent", e);
         }

@@ -259,7 +259,9 @@ class DatabaseTest {
                     """)
     void refusesTablesOfAnotherVersion(int version, String says) {
         requireRefused(
-                ThingTables.address(URL), new Schema("thing-svc", version), "the database " + says);
+                ThingTables.address(URL),
+                new Schema("thing-svc", "thing", version),
+                "the database " + says);
     }
 
     @Test

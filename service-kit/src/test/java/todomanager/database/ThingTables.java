@@ -14,7 +14,7 @@ import todomanager.testkit.process.PostgreSql;
 
 /// Things of any JSON by their keys, for what is the same of all tables.
 public final class ThingTables implements Tables {
-    static final Schema SCHEMA = new Schema("thing-svc", 2);
+    static final Schema SCHEMA = new Schema("thing-svc", "thing", 2);
 
     static Address address(String url) {
         return new Address(url, PostgreSql.USERNAME, Optional.empty());
@@ -52,11 +52,6 @@ public final class ThingTables implements Tables {
     @Override
     public Schema schema() {
         return SCHEMA;
-    }
-
-    @Override
-    public String table() {
-        return "thing";
     }
 
     @Override

@@ -141,7 +141,7 @@ record UserHandlers(UserStore store, TodoClient todoClient, Optional<URI> public
     private static User made(String username, JsonNode body, Ids ids) {
         requireUsername(username);
         User user = User.of(ids.next(), body);
-        if (ids.isTaken(user.id())) {
+        if (body.members().containsKey("id") && ids.isTaken(user.id())) {
             throw problem(
                     Status.CONFLICT_409,
                     "/id",

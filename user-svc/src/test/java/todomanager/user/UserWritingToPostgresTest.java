@@ -16,6 +16,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,23 @@ class UserWritingToPostgresTest extends UserWritingContract {
         String path = "/users?after=" + after.replace("LONG", "x".repeat(441));
 
         assertThat(send("GET", path, "").status()).isEqualTo(Status.GONE_410);
+    }
+
+    /// Who loses an id that nobody asked for takes another one.
+    @Test
+    void addsManyUsersAtOnce() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(6)) {
+            var statuses =
+                    IntStream.range(0, 60)
+                            .mapToObj(i ->
+                                    threads.submit(() ->
+                                            send("PUT", "/users/new" + i, "{\"name\": \"N\"}")
+                                                    .status()))
+                            .toList();
+            for (var status : statuses) {
+                assertThat(status.get()).isEqualTo(Status.CREATED_201);
+            }
+        }
     }
 
     @Test

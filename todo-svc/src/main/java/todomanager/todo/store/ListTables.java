@@ -17,7 +17,7 @@ import todomanager.todo.list.Lists;
 
 /// The table `todo_list`, which `schema/V1__lists.sql` describes, and all statements on it.
 public final class ListTables implements Tables {
-    private static final Schema SCHEMA = new Schema("todo-svc", 1);
+    private static final Schema SCHEMA = new Schema("todo-svc", "todo_list", 1);
 
     private static final String LISTS =
             "select name, position, version, items from todo_list where owner = ? order by position, name";
@@ -37,11 +37,6 @@ public final class ListTables implements Tables {
     @Override
     public Schema schema() {
         return SCHEMA;
-    }
-
-    @Override
-    public String table() {
-        return "todo_list";
     }
 
     static UserLists lists(Connection connection, String owner) throws SQLException {
@@ -91,7 +86,8 @@ public final class ListTables implements Tables {
     public void put(Connection connection, JsonNode member) throws SQLException {
         Lists lists = Lists.of(member);
         if (member.members().values().stream().allMatch(Tables::hasKey)) {
-            lockedLists(connection, member.name()).write(connection, lists);
+            UserLists before = lockedLists(connection, member.name());
+            before.write(connection, before.lists(), lists);
         }
     }
 

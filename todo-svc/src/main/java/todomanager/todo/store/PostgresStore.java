@@ -73,8 +73,9 @@ public final class PostgresStore implements ListStore {
                 username,
                 connection -> {
                     UserLists lists = ListTables.lockedLists(connection, username);
-                    Change<R> changed = change.apply(lists.lists());
-                    Revision revision = lists.write(connection, changed.lists()).revision();
+                    Optional<Lists> before = lists.lists();
+                    Change<R> changed = change.apply(before);
+                    Revision revision = lists.write(connection, before, changed.lists()).revision();
                     return new Kept<>(changed.result(), revision);
                 });
     }

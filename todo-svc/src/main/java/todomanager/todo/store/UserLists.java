@@ -92,9 +92,10 @@ record UserLists(String owner, Map<String, Row> rows) {
 
     /// Writes what is changed in these lists. A list keeps its row, and its position where it can.
     ///
+    /// @param were the lists that they are
     /// @return the rows as they are from then on
-    UserLists write(Connection connection, Lists now) throws SQLException {
-        Set<String> changed = now.changedSince(lists().orElse(Lists.NONE));
+    UserLists write(Connection connection, Optional<Lists> were, Lists now) throws SQLException {
+        Set<String> changed = now.changedSince(were.orElse(Lists.NONE));
         var written = new LinkedHashMap<String, Row>();
         try (PreparedStatement delete = connection.prepareStatement(DELETE);
                 PreparedStatement update = connection.prepareStatement(UPDATE);

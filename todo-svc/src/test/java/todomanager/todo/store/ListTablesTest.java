@@ -114,7 +114,7 @@ class ListTablesTest {
                             var _ =
                                     ListTables.names(
                                             connection, Optional.of(new ListKey("u0", "")), 10);
-                            var _ = lists.write(connection, Lists.NONE.put("new"));
+                            var _ = lists.write(connection, lists.lists(), Lists.NONE.put("new"));
                         });
 
         plans.forEach((statement, plan) -> System.out.println(statement + "\n" + plan));

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,8 @@ import todomanager.database.Transfer.Before;
 import todomanager.database.Unusable;
 import todomanager.json.InvalidDocument;
 import todomanager.testkit.process.PostgreSql;
+import todomanager.todo.list.Lists;
+import todomanager.todo.store.ListStore.Change;
 
 class PostgresStoreTest extends ListStoreContract {
     private static final int CONNECTIONS = 4;
@@ -56,6 +60,31 @@ class PostgresStoreTest extends ListStoreContract {
         var database = new Database(address, tables.schema(), CONNECTIONS);
         open.add(database);
         return new PostgresStore(database, true);
+    }
+
+    /// Each replica has its own turns, so that the database alone keeps their changes apart.
+    @Test
+    void losesNoChangeOfTwoReplicas() throws Exception {
+        var replicas = List.of(store, reopened());
+        int many = 100;
+        try (var threads = Executors.newFixedThreadPool(8)) {
+            var changes =
+                    IntStream.range(0, many)
+                            .mapToObj(i ->
+                                    threads.submit(() ->
+                                            replicas.get(i % 2)
+                                                    .change("ana", lists -> added(lists, "#" + i))))
+                            .toList();
+            for (var change : changes) {
+                change.get();
+            }
+        }
+
+        assertThat(lists("ana").items("home")).hasSize(many).doesNotHaveDuplicates();
+    }
+
+    private static Change<String> added(Optional<Lists> lists, String title) {
+        return new Change<>(lists.orElse(Lists.NONE).add("home", item(title)).lists(), title);
     }
 
     @Test

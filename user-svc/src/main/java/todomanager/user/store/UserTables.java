@@ -20,7 +20,7 @@ import todomanager.json.JsonNode;
 
 /// The table `todo_user`, which `schema/V1__users.sql` describes, and all statements on it.
 public final class UserTables implements Tables {
-    private static final Schema SCHEMA = new Schema("user-svc", 1);
+    private static final Schema SCHEMA = new Schema("user-svc", "todo_user", 1);
 
     private static final String FIND = "select value from todo_user where username = ?";
     private static final String LOCK = FIND + " for no key update";
@@ -37,11 +37,6 @@ public final class UserTables implements Tables {
     @Override
     public Schema schema() {
         return SCHEMA;
-    }
-
-    @Override
-    public String table() {
-        return "todo_user";
     }
 
     /// A user as it is served.
