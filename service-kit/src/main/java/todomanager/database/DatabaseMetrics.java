@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -60,10 +61,7 @@ final class DatabaseMetrics {
     }
 
     private static void count(Map<Reason, Counter> counters, Failure failure) {
-        Counter counter = counters.get(failure.reason());
-        if (counter != null) {
-            counter.increment();
-        }
+        Objects.requireNonNull(counters.get(failure.reason())).increment();
     }
 
     private static Timer timer(String name) {

@@ -2,7 +2,6 @@ package todomanager.user.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.helidon.http.Status;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -16,26 +15,12 @@ import todomanager.database.TablePages;
 import todomanager.database.UncheckedSql;
 import todomanager.http.EntityTag;
 import todomanager.http.Page;
-import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
 import todomanager.http.Revision;
 
 /// Keeps the users in PostgreSQL, where others may change them at the same time.
 public final class PostgresStore implements UserStore {
-    private static final Ids ALL_IDS =
-            new Ids() {
-                @Override
-                public BigInteger next() {
-                    return BigInteger.ONE;
-                }
-
-                @Override
-                public boolean isTaken(BigInteger id) {
-                    return false;
-                }
-            };
-
     private final Database database;
     private final boolean isWritable;
 
@@ -81,10 +66,7 @@ public final class PostgresStore implements UserStore {
 
     @Override
     public Kept<Optional<Representation>> find(String username) {
-        Optional<String> user =
-                Database.isKey(username)
-                        ? database.read("read user", c -> UserTables.find(c, username))
-                        : Optional.empty();
+        Optional<String> user = database.read("read user", c -> UserTables.find(c, username));
         return new Kept<>(user.map(PostgresStore::served), revision(user));
     }
 
@@ -99,12 +81,6 @@ public final class PostgresStore implements UserStore {
 
     @Override
     public <R> Kept<R> change(String username, BiFunction<Optional<User>, Ids, Change<R>> change) {
-        if (!Database.isKey(username)) {
-            var _ = change.apply(Optional.empty(), ALL_IDS); // refused for more than that, mostly
-            throw new Problem(
-                    Status.UNPROCESSABLE_CONTENT_422,
-                    "The database can't keep this user: choose a shorter username, without a zero byte.");
-        }
         var tries = new AtomicInteger();
         return database.change(
                 "change user",

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import todomanager.database.Database;
 import todomanager.database.Schema;
 import todomanager.database.TablePages.Row;
 import todomanager.database.Tables;
@@ -51,6 +52,9 @@ public final class UserTables implements Tables {
 
     private static Optional<String> value(Connection connection, String query, String username)
             throws SQLException {
+        if (!Database.isKey(username)) {
+            return Optional.empty(); // which no name of a new user is
+        }
         try (PreparedStatement select = connection.prepareStatement(query)) {
             select.setString(1, username);
             try (ResultSet rows = select.executeQuery()) {
