@@ -307,7 +307,7 @@ class ClusterIT {
                 String deployment = "deployment/" + service;
                 String sameUnderAnotherName = "docker.io/todo-manager/" + service + ":1.0.0";
                 Kubectl.run("set", "image", deployment, service + "=" + sameUnderAnotherName);
-                Kubectl.run("rollout", "status", deployment, "--timeout=90s");
+                rollOut();
                 Kubectl.run("rollout", "undo", deployment);
                 rollOut();
             }
@@ -584,7 +584,7 @@ class ClusterIT {
 
     /// Pods that have just started are slow on a few processors, which no test here is about.
     private static void warmUp() {
-        var _ = Load.start(plan().withRequests(2_000).withRate(500)).join();
+        var _ = Load.start(plan().withRequests(4_000).withRate(500)).join();
     }
 
     private static Load.Plan plan() {
