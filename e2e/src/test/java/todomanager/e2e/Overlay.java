@@ -59,13 +59,15 @@ record Overlay(String namespace, String section, Path folder) {
         kubectl("rollout", "status", "deployment/user-svc", "--timeout=90s");
     }
 
-    /// The names of its pods with such labels.
+    /// The names of its pods with such labels, without those that are about to end.
     List<String> pods(String selector) {
         return Kubectl.get("pods", "--selector=" + selector, "--namespace=" + namespace)
                 .getJsonArray("items")
                 .getValuesAs(JsonObject.class)
                 .stream()
-                .map(pod -> pod.getJsonObject("metadata").getString("name"))
+                .map(pod -> pod.getJsonObject("metadata"))
+                .filter(metadata -> !metadata.containsKey("deletionTimestamp"))
+                .map(metadata -> metadata.getString("name"))
                 .toList();
     }
 

@@ -3,6 +3,9 @@ package todomanager.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +52,16 @@ class PostgresIT {
         overlay.rollOut();
         System.out.printf("PostgreSQL: deployed after %.1f s: %s%n", seconds(begin), restarts());
         port = expose();
+        await("the port is open", PostgresIT::isOpen);
+    }
+
+    /// The node learns of a port a moment after it is made.
+    private static boolean isOpen() {
+        try (var connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return connection.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static int expose() {
