@@ -30,8 +30,8 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
                     "logServerErrorDetail", "false", // which has what people wrote
                     "ApplicationName", "todo-manager");
 
-    /// Whether a driver takes the URL. It takes a name and a password before the host for a part of
-    /// that.
+    /// Whether a driver takes the URL, and it has no `USER:PASSWORD@`, which the driver would take
+    /// for a part of the host.
     public static boolean isUrl(String url) {
         try {
             return url.matches("(?s)jdbc:postgresql:[^@?]*(\\?.*)?")

@@ -103,13 +103,13 @@ public final class Database implements AutoCloseable {
         return new SQLException("others have changed it meanwhile", Failure.SERIALIZATION);
     }
 
-    /// Whether a database can keep such a key. All others are of nothing that there is.
+    /// Whether a database can keep such a key. A row of any other can't be there.
     public static boolean isKey(String text) {
         return text.indexOf('\0') < 0 && text.length() <= LONGEST_KEY;
     }
 
-    /// Looks at the tables. A database that can't be reached may come later, and so may a place
-    /// among its connections, which those may have who are about to end.
+    /// Looks at the tables. A database that can't be reached may come later, and so may a free
+    /// connection, as in a rollout, where pods that are about to end still have theirs.
     ///
     /// @throws Unusable if people have to mend something first
     public void requireUsable() {

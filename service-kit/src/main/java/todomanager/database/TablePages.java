@@ -54,6 +54,12 @@ public record TablePages(Database database, String name, String head, String tai
             return rows.stream().map(Row::json).collect(joining(","));
         }
 
+        /// The characters of that.
+        int length() {
+            int commas = Math.max(0, rows.size() - 1);
+            return rows.stream().mapToInt(row -> row.json().length()).sum() + commas;
+        }
+
         Optional<String> last() {
             return Optional.of(rows.getLast().key());
         }
@@ -89,18 +95,18 @@ public record TablePages(Database database, String name, String head, String tai
         return Representation.json(EntityTag.of(utf8(json + link)), ByteBuffer.wrap(utf8(json)));
     }
 
-    /// Holds the rows of one statement at a time.
+    /// Holds the rows of one statement at a time, so those that were read to find out how many
+    /// there are are read again.
     private void write(OutputStream out) throws IOException {
         out.write(utf8(head));
         Rows run = run(Optional.empty(), LEAST);
         int most = LEAST;
         while (true) {
-            String json = run.json();
-            out.write(utf8(json));
+            out.write(utf8(run.json()));
             if (run.areAll) {
                 break;
             }
-            most = next(most, json.length());
+            most = next(most, run);
             run = run(run.last(), most);
             out.write(utf8(run.rows.isEmpty() ? "" : ","));
         }
@@ -117,17 +123,16 @@ public record TablePages(Database database, String name, String head, String tai
             if (run.areAll) {
                 return new Rows(rows, true);
             }
-            int length = run.json().length();
-            size += length;
-            most = next(most, length);
+            size += run.length();
+            most = next(most, run);
             last = run.last();
         }
         return new Rows(rows, false);
     }
 
-    /// How many rows to read after some that had such a length.
-    private static int next(int rows, int length) {
-        return length < SMALL ? Math.min(2 * rows, MOST) : LEAST;
+    /// How many rows to read after a run of so many.
+    private static int next(int most, Rows run) {
+        return run.length() < SMALL ? Math.min(2 * most, MOST) : LEAST;
     }
 
     private Rows run(Optional<String> after, int limit) {

@@ -55,7 +55,7 @@ public record Setting<T>(String key, Function<String, T> parser) {
         return new Setting<>(key, Setting::parseCollector);
     }
 
-    /// The address of a database; as whom it is used, stands elsewhere.
+    /// The URL of a database, without user and password.
     static Setting<String> databaseUrl(String key) {
         return new Setting<>(key, Setting::parseDatabaseUrl);
     }

@@ -96,17 +96,18 @@ record UserLists(String owner, Map<String, Row> rows) {
     /// @return the rows as they are from then on
     UserLists write(Connection connection, Optional<Lists> were, Lists now) throws SQLException {
         Set<String> changed = now.changedSince(were.orElse(Lists.NONE));
+        List<String> names = now.names();
         var written = new LinkedHashMap<String, Row>();
         try (PreparedStatement delete = connection.prepareStatement(DELETE);
                 PreparedStatement update = connection.prepareStatement(UPDATE);
                 PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (var row : rows.entrySet()) {
-                if (!now.names().contains(row.getKey())) {
+                if (!names.contains(row.getKey())) {
                     add(delete, owner, row.getKey(), row.getValue().version);
                 }
             }
             int place = 0;
-            for (String name : now.names()) {
+            for (String name : names) {
                 Row before = rows.get(name);
                 Row row;
                 if (before == null) {
