@@ -176,14 +176,20 @@ public final class Settings {
         return SafeText.oneLine(data.toString());
     }
 
+    /// Whoever names a database means it.
     private void requireAddress() {
-        if (values.get(DATA_STORE) == Store.POSTGRESQL) {
-            for (Setting<?> needed : List.of(DATA_URL, DATA_USERNAME)) {
-                if (Optional.empty().equals(values.get(needed))) {
-                    problems.add(
-                            "%s (%s): is needed where data.store is postgresql"
-                                    .formatted(needed.key(), needed.environmentVariable()));
-                }
+        Object store = values.get(DATA_STORE);
+        for (Setting<?> setting : List.of(DATA_URL, DATA_USERNAME)) {
+            Object value = values.get(setting); // none where it has a fault of its own
+            String name = "%s (%s)".formatted(setting.key(), setting.environmentVariable());
+            if (store == Store.POSTGRESQL && Optional.empty().equals(value)) {
+                problems.add(name + ": is needed where data.store is postgresql");
+            }
+            if (store == Store.DOCUMENT
+                    && value instanceof Optional<?> given
+                    && given.isPresent()) {
+                problems.add(
+                        name + ": is for data.store postgresql; set DATA_STORE, or leave this out");
             }
         }
     }

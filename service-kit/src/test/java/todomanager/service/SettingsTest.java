@@ -262,6 +262,11 @@ class SettingsTest {
                 arguments(
                         "{store: postgresql, username: u}",
                         List.of("data.url (DATA_URL): is needed where data.store is postgresql")),
+                arguments(
+                        "{url: 'jdbc:postgresql://h/d', username: u}",
+                        List.of(
+                                "data.url (DATA_URL): is for data.store postgresql; set DATA_STORE, or leave this out",
+                                "data.username (DATA_USERNAME): is for data.store postgresql; set DATA_STORE, or leave this out")),
                 arguments("connections: 0", List.of(notACount("0"))),
                 arguments("connections: 1001", List.of(notACount("1001"))),
                 arguments("connections: 1.5", List.of(notACount("1.5"))),
