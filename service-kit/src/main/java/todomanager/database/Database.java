@@ -42,7 +42,7 @@ public final class Database implements AutoCloseable {
     private final Address address;
     private final Schema schema;
     private final HikariDataSource pool;
-    private final Semaphore places;
+    private final Semaphore permits;
     private final Semaphore[] keys =
             IntStream.range(0, KEYS)
                     .mapToObj(_ -> new Semaphore(1, true))
@@ -73,9 +73,9 @@ public final class Database implements AutoCloseable {
     public Database(Address address, Schema schema, int connections) {
         this.address = address;
         this.schema = schema;
-        this.places = new Semaphore(connections, true);
+        this.permits = new Semaphore(connections, true);
         this.metrics =
-                new DatabaseMetrics(places, connections, () -> isChecked ? schema.version() : 0);
+                new DatabaseMetrics(permits, connections, () -> isChecked ? schema.version() : 0);
         var config = new HikariConfig();
         config.setPoolName("database");
         address.configure(config);
@@ -167,6 +167,10 @@ public final class Database implements AutoCloseable {
             } catch (SQLException e) {
                 boolean mayBeDone = e instanceof CommitFailed;
                 var failure = new Failure(e);
+                if (failure.reason() == Reason.CONNECTION) {
+                    // the others have mostly ended, too
+                    pool.getHikariPoolMXBean().softEvictConnections();
+                }
                 if (mayBeDone
                         || tries == MOST_TRIES
                         || deadline - System.nanoTime() < 0
@@ -182,18 +186,13 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// What has ended one connection has ended the others too, mostly; of new ones there are none
-    /// while the database is away.
     private boolean isWorthAnother(Failure failure) {
-        if (failure.reason() == Reason.CONNECTION) {
-            pool.getHikariPoolMXBean().softEvictConnections();
-            return away.get() == null;
-        }
-        return failure.isConflict();
+        return failure.isConflict()
+                || (failure.reason() == Reason.CONNECTION && away.get() == null);
     }
 
     private <R> R attempt(Work<R> work, boolean isChange, long deadline) throws SQLException {
-        enter(places, deadline);
+        enter(permits, deadline);
         try (Connection connection = connect()) {
             connection.setAutoCommit(!isChange);
             R result = work.in(connection);
@@ -204,7 +203,7 @@ public final class Database implements AutoCloseable {
         } catch (UncheckedSql e) {
             throw e.failure();
         } finally {
-            places.release();
+            permits.release();
         }
     }
 

@@ -22,9 +22,9 @@ final class DatabaseMetrics {
     private final Map<Reason, Counter> failures =
             counters("database.failures", "Requests that failed for the database, by the reason");
 
-    /// @param places for connections, as far as they are free
+    /// @param permits of connections that are not in use
     /// @param version of the tables, 0 as long as nobody has seen them
-    DatabaseMetrics(Semaphore places, int most, Supplier<Number> version) {
+    DatabaseMetrics(Semaphore permits, int most, Supplier<Number> version) {
         Metrics.gauge(
                 "database.schema.version",
                 "The version of the tables; 0 as long as they were not seen",
@@ -32,13 +32,13 @@ final class DatabaseMetrics {
         Metrics.gauge(
                 "database.connections.active",
                 "Connections to the database that are in use",
-                () -> most - places.availablePermits());
+                () -> most - permits.availablePermits());
         Metrics.gauge(
                 "database.connections.max", "The most connections to the database", () -> most);
         Metrics.gauge(
                 "database.connections.pending",
                 "Requests that wait for a connection to the database",
-                places::getQueueLength);
+                permits::getQueueLength);
     }
 
     /// Does the work, and tells how long that took.

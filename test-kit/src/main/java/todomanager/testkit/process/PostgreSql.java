@@ -66,6 +66,14 @@ public final class PostgreSql {
         }
     }
 
+    /// From its next connection on, transactions fail that would only wait for each other.
+    public static void makeSerializable(String url) {
+        execute(
+                url,
+                "alter database %s set default_transaction_isolation = 'serializable'"
+                        .formatted(url.replaceFirst(".*/", "")));
+    }
+
     private static String url(String database) {
         return "jdbc:postgresql://localhost:" + Shared.PORT + "/" + database;
     }

@@ -13,12 +13,7 @@ class SerializableStoreTest extends PostgresStoreTest {
     @BeforeEach
     @Override
     void openStore() {
-        String database = address.url().replaceFirst(".*/", "");
-        PostgreSql.execute(
-                address.url(),
-                "alter database "
-                        + database
-                        + " set default_transaction_isolation = 'serializable'");
+        PostgreSql.makeSerializable(address.url());
         super.openStore();
     }
 
