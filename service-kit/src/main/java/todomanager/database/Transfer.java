@@ -16,16 +16,16 @@ import todomanager.json.JsonNode;
 /// none.
 public record Transfer(Address address, Tables tables) {
 
-    /// What becomes of what is in the tables.
-    public enum Before {
+    /// What becomes of what is in the tables before.
+    public enum Mode {
         /// All of it goes.
-        REPLACED,
+        REPLACE,
 
         /// What the document does not have stays.
-        KEPT,
+        MERGE,
 
         /// If there is anything, all of it stays, and the document is left alone.
-        RESPECTED
+        IF_ABSENT
     }
 
     /// Looks at the tables.
@@ -78,23 +78,23 @@ public record Transfer(Address address, Tables tables) {
     /// Puts the members of a document into the tables.
     ///
     /// @param document that was checked
-    /// @return whether they are there now; not where what was before is respected
+    /// @return whether they are there now; not where there was something before that stays
     /// @throws todomanager.json.InvalidDocument if a database can't keep a member
     /// @throws Unusable if the database can't be written
-    public boolean load(byte[] document, Before before) throws IOException {
+    public boolean load(byte[] document, Mode mode) throws IOException {
         return transact(connection -> {
             try (Statement statement = connection.createStatement()) {
                 // what others wrote meanwhile would be lost; they may read
                 statement.execute(
                         "lock table %s in share row exclusive mode"
                                 .formatted(tables.schema().table()));
-                if (before == Before.RESPECTED
+                if (mode == Mode.IF_ABSENT
                         && statement
                                 .executeQuery("select from " + tables.schema().table() + " limit 1")
                                 .next()) {
                     return false;
                 }
-                if (before == Before.REPLACED) {
+                if (mode == Mode.REPLACE) {
                     statement.executeUpdate("delete from " + tables.schema().table());
                 }
             }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import todomanager.database.Schema;
 import todomanager.database.Transfer;
-import todomanager.database.Transfer.Before;
+import todomanager.database.Transfer.Mode;
 import todomanager.database.Unusable;
 import todomanager.document.DataFile;
 import todomanager.document.DocumentWriter.NotWritable;
@@ -188,13 +188,13 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
 
     private int importInto(Settings settings, Path from, byte[] document, Set<String> options)
             throws IOException {
-        Before before =
+        Mode mode =
                 options.contains("--absent")
-                        ? Before.RESPECTED
-                        : options.contains("--merge") ? Before.KEPT : Before.REPLACED;
+                        ? Mode.IF_ABSENT
+                        : options.contains("--merge") ? Mode.MERGE : Mode.REPLACE;
         boolean done;
         try {
-            done = transfer(settings).load(document, before);
+            done = transfer(settings).load(document, mode);
         } catch (InvalidDocument e) {
             throw e.in(from);
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import todomanager.database.Transfer.Before;
+import todomanager.database.Transfer.Mode;
 import todomanager.json.InvalidDocument;
 import todomanager.json.JsonDocument;
 import todomanager.testkit.process.PostgreSql;
@@ -38,36 +38,36 @@ class TransferTest {
 
     @Test
     void replacesWhatIsThere() throws IOException {
-        assertThat(load("{\"c\": [3], \"b\": 20}", Before.REPLACED)).isTrue();
+        assertThat(load("{\"c\": [3], \"b\": 20}", Mode.REPLACE)).isTrue();
 
         assertThat(exported()).isEqualTo("{\n  \"b\": 20,\n  \"c\": [3]\n}\n");
     }
 
     @Test
     void keepsWhatTheDocumentDoesNotHave() throws IOException {
-        assertThat(load("{\"c\": [3], \"b\": 20}", Before.KEPT)).isTrue();
+        assertThat(load("{\"c\": [3], \"b\": 20}", Mode.MERGE)).isTrue();
 
         assertThat(exported()).isEqualTo("{\n  \"a\": 1,\n  \"b\": 20,\n  \"c\": [3]\n}\n");
     }
 
     @Test
     void leavesWhatIsThereAlone() throws IOException {
-        assertThat(load("{\"c\": 3}", Before.RESPECTED)).isFalse();
+        assertThat(load("{\"c\": 3}", Mode.IF_ABSENT)).isFalse();
         assertThat(exported()).isEqualTo("{\n  \"a\": 1,\n  \"b\": 2\n}\n");
 
         PostgreSql.execute(URL, "delete from thing");
-        assertThat(load("{\"c\": 3}", Before.RESPECTED)).isTrue();
+        assertThat(load("{\"c\": 3}", Mode.IF_ABSENT)).isTrue();
         assertThat(exported()).isEqualTo("{\n  \"c\": 3\n}\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"REPLACED", "KEPT"})
-    void takesAllOfADocumentOrNothing(Before before) throws IOException {
+    @ValueSource(strings = {"REPLACE", "MERGE"})
+    void takesAllOfADocumentOrNothing(Mode mode) throws IOException {
         PostgreSql.execute(
                 URL, "alter table thing add constraint small check (json <> '99') not valid");
         try {
             assertThatExceptionOfType(Unusable.class)
-                    .isThrownBy(() -> load("{\"c\": 3, \"a\": 4, \"d\": 99}", before))
+                    .isThrownBy(() -> load("{\"c\": 3, \"a\": 4, \"d\": 99}", mode))
                     .withMessageStartingWith(URL + ": ");
             assertThat(exported()).isEqualTo("{\n  \"a\": 1,\n  \"b\": 2\n}\n");
         } finally {
@@ -82,7 +82,7 @@ class TransferTest {
         String document = "{\"c\": 3,\n \"" + member + "\": 4}";
 
         assertThatExceptionOfType(InvalidDocument.class)
-                .isThrownBy(() -> load(document, Before.REPLACED))
+                .isThrownBy(() -> load(document, Mode.REPLACE))
                 .satisfies(invalid ->
                         assertThat(invalid.in("f.json").describe())
                                 .startsWith("f.json:2:")
@@ -94,12 +94,12 @@ class TransferTest {
     @Test
     void exportsADocumentThatIsRead() throws IOException {
         String json = "{\"\": 1, \"a\\\"\\n\": [1.50], \"é😀\": {\"b\": null}}";
-        load(json, Before.REPLACED);
+        load(json, Mode.REPLACE);
 
         JsonDocument.forEachMember(exported().getBytes(UTF_8), _ -> {});
         assertThat(exported())
                 .isEqualTo("{\n  \"\": 1,\n  \"a\\\"\\n\": [1.50],\n  \"é😀\": {\"b\": null}\n}\n");
-        load("{}", Before.REPLACED);
+        load("{}", Mode.REPLACE);
         assertThat(exported()).isEqualTo("{}\n");
     }
 
@@ -127,14 +127,14 @@ class TransferTest {
                     .withMessage(
                             URL
                                     + ": the database has version 3 of the tables, and 2 is the newest that is known here: run a newer thing-svc");
-            assertThatExceptionOfType(Unusable.class).isThrownBy(() -> load("{}", Before.REPLACED));
+            assertThatExceptionOfType(Unusable.class).isThrownBy(() -> load("{}", Mode.REPLACE));
         } finally {
             PostgreSql.execute(URL, "update thing_svc_schema set success = version < '3'");
         }
     }
 
-    private static boolean load(String document, Before before) throws IOException {
-        return TRANSFER.load(document.getBytes(UTF_8), before);
+    private static boolean load(String document, Mode mode) throws IOException {
+        return TRANSFER.load(document.getBytes(UTF_8), mode);
     }
 
     private static String exported() throws IOException {

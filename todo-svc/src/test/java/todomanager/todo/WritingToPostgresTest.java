@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.database.Address;
 import todomanager.database.Transfer;
-import todomanager.database.Transfer.Before;
+import todomanager.database.Transfer.Mode;
 import todomanager.testkit.process.PostgreSql;
 import todomanager.todo.store.ListTables;
 
@@ -49,7 +49,7 @@ class WritingToPostgresTest extends ListWritingContract {
 
     @Override
     void replace(String document) throws IOException {
-        TRANSFER.load(document.getBytes(UTF_8), Before.REPLACED);
+        TRANSFER.load(document.getBytes(UTF_8), Mode.REPLACE);
     }
 
     @Override

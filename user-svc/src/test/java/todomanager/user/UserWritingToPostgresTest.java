@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.database.Address;
 import todomanager.database.Transfer;
-import todomanager.database.Transfer.Before;
+import todomanager.database.Transfer.Mode;
 import todomanager.testkit.process.PostgreSql;
 import todomanager.user.store.UserTables;
 
@@ -53,7 +53,7 @@ class UserWritingToPostgresTest extends UserWritingContract {
 
     @Override
     void replace(String document) throws IOException {
-        TRANSFER.load(document.getBytes(UTF_8), Before.REPLACED);
+        TRANSFER.load(document.getBytes(UTF_8), Mode.REPLACE);
     }
 
     @Override

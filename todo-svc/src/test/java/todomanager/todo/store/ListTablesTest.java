@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import todomanager.database.Address;
 import todomanager.database.Transfer;
-import todomanager.database.Transfer.Before;
+import todomanager.database.Transfer.Mode;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
 import todomanager.testkit.process.Plans;
@@ -73,7 +73,7 @@ class ListTablesTest {
     static void load() throws IOException {
         TABLES.schema().migrate(ADDRESS);
         long begin = System.nanoTime();
-        assertThat(new Transfer(ADDRESS, TABLES).load(DOCUMENT, Before.REPLACED)).isTrue();
+        assertThat(new Transfer(ADDRESS, TABLES).load(DOCUMENT, Mode.REPLACE)).isTrue();
         PostgreSql.execute(URL, "analyze");
         tell("import of the lists of " + USERS + " users", begin);
     }

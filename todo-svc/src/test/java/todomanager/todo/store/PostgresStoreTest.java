@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.database.Address;
 import todomanager.database.Database;
 import todomanager.database.Transfer;
-import todomanager.database.Transfer.Before;
+import todomanager.database.Transfer.Mode;
 import todomanager.database.Unusable;
 import todomanager.json.InvalidDocument;
 import todomanager.testkit.process.PostgreSql;
@@ -118,7 +118,7 @@ class PostgresStoreTest extends ListStoreContract {
         var transfer = new Transfer(address, tables);
 
         assertThatExceptionOfType(InvalidDocument.class)
-                .isThrownBy(() -> transfer.load(text.getBytes(UTF_8), Before.REPLACED))
+                .isThrownBy(() -> transfer.load(text.getBytes(UTF_8), Mode.REPLACE))
                 .satisfies(invalid ->
                         assertThat(invalid.in("f.json").describe())
                                 .startsWith("f.json:2:")
@@ -134,7 +134,7 @@ class PostgresStoreTest extends ListStoreContract {
         String name = longName(2);
         String text = "{\"" + owner + "\": {\"" + name + "\": []}}";
 
-        assertThat(new Transfer(address, tables).load(text.getBytes(UTF_8), Before.REPLACED))
+        assertThat(new Transfer(address, tables).load(text.getBytes(UTF_8), Mode.REPLACE))
                 .isTrue();
         assertThat(lists(owner).names()).containsExactly(name);
         assertThat(Database.isKey(name + '一')).isFalse();
