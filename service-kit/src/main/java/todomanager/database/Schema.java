@@ -1,9 +1,16 @@
 package todomanager.database;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.function.Function;
+import todomanager.json.InvalidDocument;
+import todomanager.json.JsonDocument;
+import todomanager.json.JsonNode;
+import todomanager.text.SafeText;
 
 /// The tables of a service, as the files in `schema` of its jar make them one after the other.
 ///
@@ -50,6 +57,17 @@ public record Schema(String service, String table, int version) {
                 return 0;
             }
             throw e;
+        }
+    }
+
+    /// Reads the JSON of a row, or of all rows of a key.
+    ///
+    /// @throws InvalidDocument that names the key, if others have written what is none
+    public <R> R read(String key, String json, Function<JsonNode, R> reader) {
+        try {
+            return JsonDocument.read(json.getBytes(UTF_8)).as(reader);
+        } catch (InvalidDocument e) {
+            throw e.in(table + " of " + SafeText.quoted(key));
         }
     }
 

@@ -12,11 +12,11 @@ public final class InvalidDocument extends RuntimeException {
     /// @param faults in the document's order
     /// @param more how many there are beside those
     InvalidDocument(List<Fault> faults, int more) {
-        this(faults, more, "");
+        this(faults.getFirst().message(), faults, more, "");
     }
 
-    private InvalidDocument(List<Fault> faults, int more, Object file) {
-        super(faults.getFirst().message());
+    private InvalidDocument(String message, List<Fault> faults, int more, Object file) {
+        super(message);
         this.faults = List.copyOf(faults);
         this.more = more;
         this.file = file;
@@ -33,7 +33,7 @@ public final class InvalidDocument extends RuntimeException {
 
     /// The same, of a file that the description names.
     public InvalidDocument in(Object file) {
-        return new InvalidDocument(faults, more, file);
+        return new InvalidDocument(faults.getFirst().in(file), faults, more, file);
     }
 
     /// A line for each fault, and one for how many more there are.

@@ -17,7 +17,7 @@ import todomanager.todo.list.Lists;
 
 /// The table `todo_list`, which `schema/V1__lists.sql` describes, and all statements on it.
 public final class ListTables implements Tables {
-    private static final Schema SCHEMA = new Schema("todo-svc", "todo_list", 1);
+    static final Schema SCHEMA = new Schema("todo-svc", "todo_list", 1);
 
     private static final String LISTS =
             "select name, position, version, items from todo_list where owner = ? order by position, name";

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import todomanager.database.Database;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
-import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
 import todomanager.todo.list.Lists;
 
@@ -62,22 +62,22 @@ record UserLists(String owner, Map<String, Row> rows) {
     }
 
     Optional<Lists> lists() {
-        return rows.isEmpty() ? Optional.empty() : Optional.of(node().as(Lists::of));
+        return rows.isEmpty() ? Optional.empty() : Optional.of(read(Lists::of));
     }
 
     Optional<Representation> titles() {
         return rows.isEmpty()
                 ? Optional.empty()
-                : Optional.of(TodoLists.titles(node().as(Lists::written)));
+                : Optional.of(TodoLists.titles(read(Lists::written)));
     }
 
-    private JsonNode node() {
+    private <R> R read(Function<JsonNode, R> reader) {
         var json = new StringBuilder();
         rows.forEach((name, row) -> {
             json.append(json.isEmpty() ? '{' : ',').append(JsonNode.quoted(name));
             json.append(':').append(row.items);
         });
-        return JsonDocument.read(json.append('}').toString().getBytes(UTF_8));
+        return ListTables.SCHEMA.read(owner, json.append('}').toString(), reader);
     }
 
     /// Follows from the names of the lists and their versions.

@@ -1,5 +1,6 @@
 package todomanager.todo.store;
 
+import static java.io.OutputStream.nullOutputStream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,24 @@ class PostgresStoreTest extends ListStoreContract {
         assertThat(store.lists("ana").value()).isEmpty();
     }
 
+    @Test
+    void saysWhoseItemsAreAtFaultThatSomebodyWroteBySql() {
+        PostgreSql.execute(
+                address.url(),
+                "insert into todo_list values ('ana', 'home', 0, 1, '[\"Tidy up\", Rest]')");
+
+        for (ThrowingCallable read :
+                List.<ThrowingCallable>of(
+                        () -> store.titles("ana"),
+                        () -> change("ana", lists -> lists.put("b")),
+                        () -> new Transfer(address, tables).export(nullOutputStream()))) {
+            assertThatExceptionOfType(InvalidDocument.class)
+                    .isThrownBy(read)
+                    .withMessageStartingWith("todo_list of \"ana\":1:")
+                    .withMessageEndingWith("unexpected \"R\"");
+        }
+    }
+
     /// As long as they may be, of characters that compress badly.
     @Test
     void keepsTheLongestNamesThatThereMayBe() throws IOException {
@@ -134,8 +154,7 @@ class PostgresStoreTest extends ListStoreContract {
         String name = longName(2);
         String text = "{\"" + owner + "\": {\"" + name + "\": []}}";
 
-        assertThat(new Transfer(address, tables).load(text.getBytes(UTF_8), Mode.REPLACE))
-                .isTrue();
+        assertThat(new Transfer(address, tables).load(text.getBytes(UTF_8), Mode.REPLACE)).isTrue();
         assertThat(lists(owner).names()).containsExactly(name);
         assertThat(Database.isKey(name + '一')).isFalse();
     }

@@ -1,7 +1,5 @@
 package todomanager.user.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -47,7 +45,8 @@ public final class UserTables implements Tables {
 
     /// The same, so that nobody else changes it until the transaction ends.
     static Optional<User> lock(Connection connection, String username) throws SQLException {
-        return value(connection, LOCK, username).map(value -> User.read(value.getBytes(UTF_8)));
+        return value(connection, LOCK, username)
+                .map(value -> SCHEMA.read(username, value, User::of));
     }
 
     private static Optional<String> value(Connection connection, String query, String username)
@@ -145,8 +144,9 @@ public final class UserTables implements Tables {
             select.setFetchSize(FETCHED);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    User user = User.read(rows.getString(2).getBytes(UTF_8));
-                    reader.accept(rows.getString(1), user.text());
+                    String username = rows.getString(1);
+                    User user = SCHEMA.read(username, rows.getString(2), User::of);
+                    reader.accept(username, user.text());
                 }
             }
         }

@@ -1,13 +1,21 @@
 package todomanager.user.store;
 
+import static java.io.OutputStream.nullOutputStream;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import todomanager.database.Address;
 import todomanager.database.Database;
+import todomanager.database.Transfer;
+import todomanager.json.InvalidDocument;
 import todomanager.testkit.process.PostgreSql;
+import todomanager.user.store.UserStore.Change;
 
 class PostgresStoreTest extends UserStoreContract {
     private static final int CONNECTIONS = 4;
@@ -30,6 +38,21 @@ class PostgresStoreTest extends UserStoreContract {
     void closeAll() throws Exception {
         for (AutoCloseable each : open) {
             each.close();
+        }
+    }
+
+    @Test
+    void saysWhichUserIsAtFaultWhomSomebodyWroteBySql() {
+        PostgreSql.execute(address.url(), "insert into todo_user values ('ana', 1, '{name}')");
+
+        for (ThrowingCallable read :
+                List.<ThrowingCallable>of(
+                        () -> store.change("ana", (user, _) -> new Change<>(user, "")),
+                        () -> new Transfer(address, tables).export(nullOutputStream()))) {
+            assertThatExceptionOfType(InvalidDocument.class)
+                    .isThrownBy(read)
+                    .withMessageStartingWith("todo_user of \"ana\":1:2:")
+                    .withMessageEndingWith("unexpected \"n\"");
         }
     }
 
