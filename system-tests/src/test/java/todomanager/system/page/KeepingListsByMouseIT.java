@@ -29,7 +29,7 @@ class KeepingListsByMouseIT {
         window.shows("home", "Milk");
         assertThat(window.page()).hasURL(team.address("aniket"));
         assertThat(window.heading("Aniket Sharma’s lists")).isFocused();
-        window.page().reload();
+        window.reload();
         window.shows("home", "Milk");
     }
 

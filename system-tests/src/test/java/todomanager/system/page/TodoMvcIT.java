@@ -299,7 +299,7 @@ class TodoMvcIT {
         window.shows("home", "✓ Milk");
         window.serves("home", "✓ Milk", "Bread");
 
-        window.page().reload();
+        window.reload();
 
         window.shows("home", "✓ Milk");
         assertThat(window.link("Done")).hasAttribute("aria-current", "true");

@@ -237,6 +237,13 @@ public final class Window {
         }
     }
 
+    /// Reloads the page once all that was done on it is answered; what is not would be sent again.
+    public void reload() {
+        page.waitForFunction(
+                "JSON.parse(sessionStorage.kept ?? '{\"outbox\": []}').outbox.length === 0");
+        page.reload();
+    }
+
     /// Awaits that a screen reader says this.
     public void says(String text) {
         assertThat(page.getByRole(AriaRole.STATUS)).hasText(text);

@@ -64,7 +64,7 @@ class HostileTextIT {
         window.serves("home", "Milk", title);
         assertThat(window.button("Edit " + title)).hasText(title);
         fits(window);
-        window.page().reload();
+        window.reload();
         assertThat(window.button("Edit " + title)).hasText(title);
         window.button("Edit " + title).click();
         assertThat(window.field("Title")).hasValue(title);
@@ -141,7 +141,7 @@ class HostileTextIT {
         window.showsLists("constructor");
         window.add("constructor", "Milk");
         window.shows("constructor", "Milk");
-        window.page().reload();
+        window.reload();
         window.shows("constructor", "Milk");
         assertThat(window.field("Add an item to constructor")).hasValue("");
         assertThat(window.field("New list")).hasValue("");
@@ -168,7 +168,7 @@ class HostileTextIT {
         window.add("home", "Milk");
         window.shows("home", "Milk");
         window.link("Open").click();
-        window.page().reload();
+        window.reload();
         assertThat(window.heading("Ana’s lists")).isVisible();
         window.shows("home", "Milk");
     }
@@ -180,7 +180,7 @@ class HostileTextIT {
         window.field("Add an item to constructor").fill("<b>Bread");
         window.field("New list").fill("__proto__");
 
-        window.page().reload();
+        window.reload();
 
         assertThat(window.field("Add an item to constructor")).hasValue("<b>Bread");
         assertThat(window.field("New list")).hasValue("__proto__");
