@@ -16,8 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import todomanager.database.Failure.Reason;
-import todomanager.http.Problem;
-import todomanager.telemetry.RequestObserver;
 
 /// A database as requests use it: nobody waits for long, and what is answered is true.
 ///
@@ -223,7 +221,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static void enter(Semaphore semaphore, long deadline) {
+    private void enter(Semaphore semaphore, long deadline) {
         try {
             if (semaphore.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 return;
@@ -231,8 +229,9 @@ public final class Database implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        RequestObserver.shed();
-        throw Problem.busy();
+        var failure = new Failure(new SQLException("no turn within a second", Failure.NO_LOCK));
+        metrics.failed(failure);
+        throw failure.problem(false);
     }
 
     private Connection connect() throws SQLException {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import todomanager.database.Failure.Reason;
 import todomanager.telemetry.Metrics;
@@ -41,15 +40,9 @@ final class DatabaseMetrics {
                 permits::getQueueLength);
     }
 
-    /// Does the work, and tells how long that took.
+    /// Does the work, timed.
     <R> R time(String name, Supplier<R> work) {
-        long begin = System.nanoTime();
-        try {
-            return work.get();
-        } finally {
-            timers.computeIfAbsent(name, DatabaseMetrics::timer)
-                    .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
-        }
+        return timers.computeIfAbsent(name, DatabaseMetrics::timer).record(work);
     }
 
     void retried(Failure failure) {

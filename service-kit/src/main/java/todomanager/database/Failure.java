@@ -18,25 +18,27 @@ import todomanager.text.SafeText;
 /// What a failure of the database means, by its SQLSTATE.
 final class Failure {
     static final String SERIALIZATION = "40001";
+    static final String NO_LOCK = "55P03";
     private static final String STANDBY = "25006";
 
+    /// Of a state, or of those that begin so.
     private static final Map<String, Reason> REASONS =
             Map.ofEntries(
                     entry(SERIALIZATION, Reason.SERIALIZATION),
                     entry("40P01", Reason.DEADLOCK),
                     entry("23505", Reason.DUPLICATE),
-                    entry("55P03", Reason.TIMEOUT),
+                    entry(NO_LOCK, Reason.TIMEOUT),
                     entry("57014", Reason.TIMEOUT),
                     entry("25P04", Reason.TIMEOUT),
+                    entry("08", Reason.CONNECTION),
                     entry("0A000", Reason.CONNECTION), // it has a plan of older tables
                     entry("25P03", Reason.CONNECTION),
-                    entry("57P01", Reason.CONNECTION),
-                    entry("57P02", Reason.CONNECTION),
-                    entry("57P03", Reason.CONNECTION),
-                    entry("57P05", Reason.CONNECTION),
+                    entry("55000", Reason.CONNECTION), // the database takes none
+                    entry("57P", Reason.CONNECTION),
+                    entry("58", Reason.CONNECTION), // of the server's system
                     entry(STANDBY, Reason.CONNECTION),
+                    entry("53", Reason.CONNECTIONS),
                     entry("53100", Reason.DISK),
-                    entry("53300", Reason.CONNECTIONS),
                     entry("08004", Reason.ACCESS), // there is no password to give
                     entry("28000", Reason.ACCESS),
                     entry("28P01", Reason.ACCESS),
@@ -61,7 +63,7 @@ final class Failure {
         /// There is none, or it has ended; another may be of use.
         CONNECTION,
 
-        /// The server takes no more.
+        /// The server takes no more, or has no means for more.
         CONNECTIONS,
         DISK,
 
@@ -90,8 +92,11 @@ final class Failure {
                 || isCausedBy(exception, FileNotFoundException.class)) {
             return Reason.ACCESS; // for a certificate, which people have to mend
         }
-        return REASONS.getOrDefault(
-                state, state.startsWith("08") ? Reason.CONNECTION : Reason.OTHER);
+        return Stream.of(state, state.substring(0, 3), state.substring(0, 2))
+                .map(REASONS::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(Reason.OTHER);
     }
 
     private static boolean isCausedBy(Throwable thrown, Class<?> type) {
@@ -130,6 +135,8 @@ final class Failure {
                     case "53100" -> "has no room left on its disk";
                     case "53300" ->
                             "takes no more connections: raise its max_connections, or lower data.connections";
+                    case NO_LOCK, "57014" ->
+                            "takes too long: see its pg_stat_activity for load, and for transactions that go on";
                     case "57P03" -> "is starting or stopping";
                     case STANDBY ->
                             "can only be read there: add targetServerType=primary to data.url";

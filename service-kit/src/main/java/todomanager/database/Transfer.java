@@ -84,9 +84,10 @@ public record Transfer(Address address, Tables tables) {
     public boolean load(byte[] document, Mode mode) throws IOException {
         return transact(connection -> {
             try (Statement statement = connection.createStatement()) {
-                // what others wrote meanwhile would be lost; they may read
+                // what others wrote meanwhile would be lost; they may read. They wait behind this
+                // lock, so it is given up before they give up
                 statement.execute(
-                        "lock table %s in share row exclusive mode"
+                        "set local lock_timeout = 400; lock table %s in share row exclusive mode; set local lock_timeout to default"
                                 .formatted(tables.schema().table()));
                 if (mode == Mode.IF_ABSENT
                         && statement

@@ -126,6 +126,9 @@ public record Setting<T>(String key, Function<String, T> parser) {
             throw new IllegalArgumentException(
                     "has a password, which others can read; give a file as data.password.file");
         }
+        if (text.matches("(?is).*[?&]user=.*")) {
+            throw new IllegalArgumentException("has a user; give it as data.username");
+        }
         return text;
     }
 

@@ -247,7 +247,7 @@ public final class Settings {
 
     /// A password has no place in a URL, least of all in a log.
     private static String withoutPassword(String url) {
-        return url.replaceAll("(?i)(password=)[^&]*", "$1…").replaceAll("(?s)//.*@", "//…@");
+        return url.replaceAll("(?i)(password=)[^&]*", "$1…").replaceAll("(?s)^.*@", "…@");
     }
 
     private static String source(Setting<?> setting, @Nullable Path file, Config given) {

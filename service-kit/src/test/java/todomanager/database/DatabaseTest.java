@@ -144,6 +144,29 @@ class DatabaseTest {
         assertThat(value()).isEqualTo("1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"53200", "53400", "55000", "57P04", "58030"})
+    void doesNotTakeWhatAServerLacksForABug(String state) {
+        requireProblem(
+                Status.SERVICE_UNAVAILABLE_503,
+                "The database can't be ",
+                () -> change(connection -> raise(connection, state)));
+    }
+
+    /// And not that the service is busy, which more replicas would help.
+    @Test
+    void saysThatTheDatabaseIsSlowWhereNoConnectionIsFree() {
+        try (var mine = new Database(ThingTables.address(URL), SCHEMA, 1)) {
+            requireProblem(
+                    Status.SERVICE_UNAVAILABLE_503,
+                    "The database takes too long",
+                    () ->
+                            mine.read(
+                                    "look", // and wait for the one connection meanwhile
+                                    _ -> mine.read("look", c -> execute(c, "select 1"))));
+        }
+    }
+
     /// Nobody knows whether a server that has hung up at the commit has done it.
     @Test
     void doesNotSayThatACommitFailedWhichMayBeDone() {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.sql.Connection;
+import java.sql.Statement;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,23 @@ class TransferTest {
                                 .startsWith("f.json:2:")
                                 .endsWith(
                                         ": has a name that a database can't keep; choose a shorter one, without a zero byte"));
+        assertThat(exported()).isEqualTo("{\n  \"a\": 1,\n  \"b\": 2\n}\n");
+    }
+
+    /// Those who want to write wait behind it, and would not wait for long.
+    @Test
+    void doesNotWaitForATransactionThatGoesOn() throws Exception {
+        try (Connection other = ThingTables.address(URL).connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("update thing set json = '3' where key = 'a'");
+
+            assertThatExceptionOfType(Unusable.class)
+                    .isThrownBy(() -> load("{\"c\": 3}", Mode.MERGE))
+                    .withMessage(
+                            URL
+                                    + ": the database takes too long: see its pg_stat_activity for load, and for transactions that go on");
+        }
         assertThat(exported()).isEqualTo("{\n  \"a\": 1,\n  \"b\": 2\n}\n");
     }
 

@@ -302,6 +302,8 @@ class SettingsTest {
                 "jdbc:postgresql://h:x/d",
                 "jdbc:postgresql://u:secret@h/d",
                 "jdbc:postgresql://u:se:cr/et@h:5432/d",
+                "jdbc:postgresql:d:secret@h",
+                "u:secret@h:5432/d",
                 "jdbc:postgresql://u@x:secret@h:1/d?a=b"
             })
     void refusesWhatIsNoAddressOfADatabaseWithoutAPasswordInIt(String url) {
@@ -340,6 +342,18 @@ class SettingsTest {
                                 .endsWith(
                                         "has a password, which others can read; give a file as data.password.file")
                                 .doesNotContain("secret", "cret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?user=u", "?ssl=true&USER="})
+    void refusesAUserInTheAddressOfADatabase(String query) {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> readAll("url: \"jdbc:postgresql://h/d" + query + "\""))
+                .satisfies(failure ->
+                        assertThat(failure.lines())
+                                .singleElement()
+                                .asString()
+                                .endsWith("has a user; give it as data.username"));
     }
 
     @Test

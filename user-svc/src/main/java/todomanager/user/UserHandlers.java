@@ -75,13 +75,25 @@ record UserHandlers(UserStore store, TodoClient todoClient, Optional<URI> public
                 store.find(username(request)).value().orElseThrow(UserHandlers::noUser);
         Preconditions.require(request.headers(), now::tag);
         todoClient.removeLists(username(request));
-        return change(
-                request,
-                response,
-                (before, _) -> {
-                    var _ = before.orElseThrow(UserHandlers::noUser);
-                    return Optional.empty();
-                });
+        try {
+            return change(
+                    request,
+                    response,
+                    (before, _) -> {
+                        var _ = before.orElseThrow(UserHandlers::noUser);
+                        return Optional.empty();
+                    });
+        } catch (Problem e) {
+            throw e.status().family() == Status.Family.SERVER_ERROR ? listsRemoved(e) : e;
+        }
+    }
+
+    /// Which says more than that nothing was changed.
+    private static Problem listsRemoved(Problem e) {
+        return new Problem(
+                e.status(),
+                "The lists were removed, and the user may be there still: try again in a moment.",
+                e.getCause());
     }
 
     static String username(ServerRequest request) {

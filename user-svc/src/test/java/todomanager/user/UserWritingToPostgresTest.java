@@ -15,6 +15,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -78,6 +82,34 @@ class UserWritingToPostgresTest extends UserWritingContract {
         String path = "/users?after=" + after.replace("LONG", "x".repeat(441));
 
         assertThat(send("GET", path, "").status()).isEqualTo(Status.GONE_410);
+    }
+
+    @Test
+    void changesAUserWhomSomebodyWroteBySql() {
+        PostgreSql.execute(
+                URL,
+                "insert into todo_user values ('sql', 50, '{\"id\": 50, \"name\": \"S\", \"verified\": 1}')");
+        String tag = send("GET", "/users/sql", "").headers().get(HeaderNames.ETAG).get();
+
+        var changed = send("PATCH", "/users/sql", "{\"name\": \"T\"}", "If-Match", tag);
+
+        assertThat(changed.status()).isEqualTo(Status.OK_200);
+    }
+
+    @Test
+    void saysThatTheListsAreGoneWhereTheUserIsLocked() throws SQLException {
+        try (Connection other = DriverManager.getConnection(URL, PostgreSql.USERNAME, "");
+                Statement lock = other.createStatement()) {
+            other.setAutoCommit(false);
+            lock.execute("select from todo_user where username = 'ana' for update");
+
+            var refused = send("DELETE", "/users/ana", "");
+
+            assertThat(refused.status()).isEqualTo(Status.SERVICE_UNAVAILABLE_503);
+            assertThat(refused.entity())
+                    .contains("The lists were removed, and the user may be there still");
+        }
+        assertThat(send("DELETE", "/users/ana", "").status()).isEqualTo(Status.NO_CONTENT_204);
     }
 
     /// Who loses an id that nobody asked for takes another one.

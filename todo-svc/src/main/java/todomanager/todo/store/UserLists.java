@@ -122,9 +122,9 @@ record UserLists(String owner, Map<String, Row> rows) {
                 written.put(name, row);
                 place = row.position + 1;
             }
-            for (PreparedStatement statement : List.of(delete, update, insert)) {
-                requireAll(statement.executeBatch());
-            }
+            requireAll(delete.executeBatch());
+            requireAll(update.executeBatch());
+            insert.executeBatch();
         }
         return new UserLists(owner, written);
     }

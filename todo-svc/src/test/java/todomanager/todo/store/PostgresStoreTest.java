@@ -147,6 +147,21 @@ class PostgresStoreTest extends ListStoreContract {
         }
     }
 
+    /// The driver does not count rows then.
+    @Test
+    void takesADocumentByInsertsOfManyRows() throws IOException {
+        var rewriting =
+                new Address(
+                        address.url() + "?reWriteBatchedInserts=true",
+                        PostgreSql.USERNAME,
+                        Optional.empty());
+
+        new Transfer(rewriting, tables)
+                .load("{\"ana\": {\"a\": [], \"b\": [], \"c\": []}}".getBytes(UTF_8), Mode.REPLACE);
+
+        assertThat(lists("ana").names()).containsExactly("a", "b", "c");
+    }
+
     /// As long as they may be, of characters that compress badly.
     @Test
     void keepsTheLongestNamesThatThereMayBe() throws IOException {

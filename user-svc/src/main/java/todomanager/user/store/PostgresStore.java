@@ -3,7 +3,6 @@ package todomanager.user.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -13,7 +12,6 @@ import java.util.function.BiFunction;
 import todomanager.database.Database;
 import todomanager.database.TablePages;
 import todomanager.database.UncheckedSql;
-import todomanager.http.EntityTag;
 import todomanager.http.Page;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
@@ -66,17 +64,12 @@ public final class PostgresStore implements UserStore {
 
     @Override
     public Kept<Optional<Representation>> find(String username) {
-        Optional<String> user = database.read("read user", c -> UserTables.find(c, username));
-        return new Kept<>(user.map(PostgresStore::served), revision(user));
+        Optional<User> user = database.read("read user", c -> UserTables.find(c, username));
+        return new Kept<>(user.map(User::served), revision(user));
     }
 
-    private static Representation served(String json) {
-        byte[] line = (json + '\n').getBytes(UTF_8);
-        return Representation.json(EntityTag.of(line), ByteBuffer.wrap(line));
-    }
-
-    private static Revision revision(Optional<String> user) {
-        return Revision.of(user.orElse("").getBytes(UTF_8));
+    private static Revision revision(Optional<User> user) {
+        return Revision.of(user.map(User::json).orElse("").getBytes(UTF_8));
     }
 
     @Override
@@ -90,7 +83,7 @@ public final class PostgresStore implements UserStore {
                     var ids = new OtherIds(connection, username, tries.getAndIncrement());
                     Change<R> changed = change.apply(before, ids);
                     write(connection, username, before, changed.user());
-                    return new Kept<>(changed.result(), revision(changed.user().map(User::json)));
+                    return new Kept<>(changed.result(), revision(changed.user()));
                 });
     }
 

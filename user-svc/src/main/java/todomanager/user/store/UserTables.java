@@ -29,6 +29,9 @@ public final class UserTables implements Tables {
     private static final String ALL = "select username, value from todo_user order by username";
     private static final String INSERT =
             "insert into todo_user (id, value, username) values (?, ?, ?)";
+    private static final String PUT =
+            INSERT
+                    + " on conflict (username) do update set id = excluded.id, value = excluded.value";
     private static final String UPDATE =
             "update todo_user set id = ?, value = ? where username = ?";
     private static final int FETCHED = 1_000; // rows of all that are in memory at once
@@ -38,18 +41,16 @@ public final class UserTables implements Tables {
         return SCHEMA;
     }
 
-    /// A user as it is served.
-    static Optional<String> find(Connection connection, String username) throws SQLException {
-        return value(connection, FIND, username);
+    static Optional<User> find(Connection connection, String username) throws SQLException {
+        return user(connection, FIND, username);
     }
 
     /// The same, so that nobody else changes it until the transaction ends.
     static Optional<User> lock(Connection connection, String username) throws SQLException {
-        return value(connection, LOCK, username)
-                .map(value -> SCHEMA.read(username, value, User::of));
+        return user(connection, LOCK, username);
     }
 
-    private static Optional<String> value(Connection connection, String query, String username)
+    private static Optional<User> user(Connection connection, String query, String username)
             throws SQLException {
         if (!Database.isKey(username)) {
             return Optional.empty(); // which no name of a new user is
@@ -57,7 +58,9 @@ public final class UserTables implements Tables {
         try (PreparedStatement select = connection.prepareStatement(query)) {
             select.setString(1, username);
             try (ResultSet rows = select.executeQuery()) {
-                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+                return rows.next()
+                        ? Optional.of(SCHEMA.read(username, rows.getString(1), User::of))
+                        : Optional.empty();
             }
         }
     }
@@ -130,10 +133,12 @@ public final class UserTables implements Tables {
     @Override
     public void put(Connection connection, JsonNode member) throws SQLException {
         User user = User.of(member);
-        if (lock(connection, member.name()).isPresent()) {
-            update(connection, member.name(), user);
+        if (isTaken(connection, user.id(), member.name())) {
+            member.required("id")
+                    .ifPresent(id ->
+                            id.fault("expected an id of its own, found that of another user"));
         } else {
-            insert(connection, member.name(), user);
+            write(connection, PUT, member.name(), user);
         }
     }
 

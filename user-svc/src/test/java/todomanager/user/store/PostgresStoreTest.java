@@ -1,8 +1,11 @@
 package todomanager.user.store;
 
 import static java.io.OutputStream.nullOutputStream;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import todomanager.database.Address;
 import todomanager.database.Database;
 import todomanager.database.Transfer;
+import todomanager.database.Transfer.Mode;
 import todomanager.json.InvalidDocument;
 import todomanager.testkit.process.PostgreSql;
 import todomanager.user.store.UserStore.Change;
@@ -54,6 +58,24 @@ class PostgresStoreTest extends UserStoreContract {
                     .withMessageStartingWith("todo_user of \"ana\":1:2:")
                     .withMessageEndingWith("unexpected \"n\"");
         }
+    }
+
+    @Test
+    void saysWhichMemberHasTheIdOfAnotherUser() throws IOException {
+        var transfer = new Transfer(address, tables);
+        byte[] ana = "{\"ana\": {\"id\": 1, \"name\": \"A\", \"verified\": 0}}".getBytes(UTF_8);
+        transfer.load(ana, Mode.REPLACE);
+
+        assertThatExceptionOfType(InvalidDocument.class)
+                .isThrownBy(() ->
+                        transfer.load(
+                                new String(ana, UTF_8).replace("ana", "zoe").getBytes(UTF_8),
+                                Mode.MERGE))
+                .satisfies(invalid ->
+                        assertThat(invalid.in("f.json").describe())
+                                .isEqualTo(
+                                        "f.json:1:16: /zoe/id: expected an id of its own, found that of another user"));
+        assertThat(store.find("zoe").value()).isEmpty();
     }
 
     @Override
