@@ -1,5 +1,7 @@
 package todomanager.database;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.Credentials;
 import java.io.IOException;
@@ -7,10 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import todomanager.database.Failure.Reason;
+import todomanager.text.SafeText;
 
 /// Where a database is, and as whom it is used.
 ///
@@ -30,9 +38,31 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
                     "logServerErrorDetail", "false", // which has what people wrote
                     "ApplicationName", "todo-manager");
 
-    /// Whether a driver takes the URL, and it has no `USER:PASSWORD@`, which the driver would take
-    /// for a part of the host.
-    public static boolean isUrl(String url) {
+    /// What is wrong with a URL. The driver ignores parameters that it does not know.
+    public static Optional<String> fault(String url) {
+        if (!isUrl(url)) {
+            return Optional.of(
+                    "not the address of a database; give jdbc:postgresql://HOST:PORT/DATABASE");
+        }
+        List<String> names =
+                Stream.of(url.replaceFirst("[^?]*[?]?", "").split("&"))
+                        .map(parameter -> parameter.replaceFirst("(?s)=.*", ""))
+                        .filter(name -> !name.isEmpty())
+                        .toList();
+        if (names.stream().anyMatch(name -> name.matches("(?i)(ssl)?password"))) {
+            return Optional.of(
+                    "has a password, which others can read; give a file as data.password.file");
+        }
+        if (names.stream().anyMatch("user"::equalsIgnoreCase)) {
+            return Optional.of("has a user; give it as data.username");
+        }
+        Map<String, DriverPropertyInfo> known = known(url);
+        return names.stream().flatMap(name -> fault(name, known.get(name)).stream()).findFirst();
+    }
+
+    /// Whether a driver takes it, and it has no `USER:PASSWORD@`, which the driver would take for a
+    /// part of the host.
+    private static boolean isUrl(String url) {
         try {
             return url.matches("(?s)jdbc:postgresql:[^@?]*(\\?.*)?")
                     && DriverManager.getDriver(url) != null;
@@ -41,9 +71,29 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
         }
     }
 
+    private static Map<String, DriverPropertyInfo> known(String url) {
+        return UncheckedSql.of(() ->
+                Stream.of(DriverManager.getDriver(url).getPropertyInfo(url, new Properties()))
+                        .collect(toMap(info -> info.name, info -> info)));
+    }
+
+    private static Optional<String> fault(String name, @Nullable DriverPropertyInfo parameter) {
+        if (parameter == null) {
+            return Optional.of(
+                    "has the parameter %s, which the driver does not know; check its spelling"
+                            .formatted(SafeText.quoted(name)));
+        }
+        return parameter.choices == null
+                        || Stream.of(parameter.choices).anyMatch(parameter.value::equalsIgnoreCase)
+                ? Optional.empty()
+                : Optional.of(
+                        "has no %s that the driver knows; give %s"
+                                .formatted(name, String.join(", ", parameter.choices)));
+    }
+
     /// A connection of its own, for work that may take long.
     Connection connect() throws SQLException {
-        return connect(Map.of("connectTimeout", "5"));
+        return connect(Map.of("connectTimeout", "5", "loginTimeout", "10"));
     }
 
     /// One that is there within a second or two, or not at all.
@@ -55,7 +105,7 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
         var properties = new Properties(); // over which the URL goes
         properties.putAll(timeOuts);
         properties.setProperty("user", username);
-        properties.setProperty("password", password());
+        properties.setProperty("password", requiredPassword());
         return DriverManager.getConnection(url, properties);
     }
 
@@ -65,17 +115,29 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
         config.setCredentialsProvider(() -> Credentials.of(username, password()));
     }
 
-    /// The database says what it makes of one that can't be read.
-    String password() {
-        return passwordFile.map(Address::read).orElse("");
+    private String requiredPassword() throws SQLException {
+        try {
+            return readPassword();
+        } catch (IOException e) {
+            throw new Failure.Found(
+                    Reason.ACCESS,
+                    "the file of the password can't be read: check data.password.file ("
+                            + SafeText.oneLine(e.toString())
+                            + ")");
+        }
     }
 
-    private static String read(Path file) {
+    /// The database says what it makes of none.
+    String password() {
         try {
-            return Files.readString(file).stripTrailing();
+            return readPassword();
         } catch (IOException e) {
             return "";
         }
+    }
+
+    private String readPassword() throws IOException {
+        return passwordFile.isPresent() ? Files.readString(passwordFile.get()).stripTrailing() : "";
     }
 
     /// Without what stands behind the path of the URL, which may be secret.

@@ -255,6 +255,7 @@ public final class Database implements AutoCloseable {
         try {
             address.connectAtOnce().close();
             away.set(null);
+            LOG.log(Level.INFO, "{0}: the database can be reached again", address);
         } catch (SQLException e) {
             away.set(new Away(e));
             throw e;

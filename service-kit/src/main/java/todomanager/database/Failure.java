@@ -7,11 +7,11 @@ import java.io.FileNotFoundException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import todomanager.database.Schema.WrongSchema;
 import todomanager.http.Problem;
 import todomanager.text.SafeText;
 
@@ -77,6 +77,18 @@ final class Failure {
         OTHER
     }
 
+    /// What is found by looking, and not by the driver.
+    @SuppressWarnings("serial") // it never leaves the process
+    static final class Found extends SQLException {
+        private final Reason reason;
+
+        /// @param sentence says what is wrong and what to do
+        Found(Reason reason, String sentence) {
+            super(sentence);
+            this.reason = reason;
+        }
+    }
+
     /// @param thrown by the driver, or by the pool because of that
     Failure(SQLException thrown) {
         this.exception = thrown.getCause() instanceof SQLException cause ? cause : thrown;
@@ -85,8 +97,8 @@ final class Failure {
     }
 
     private static Reason reason(SQLException exception, String state) {
-        if (exception instanceof WrongSchema) {
-            return Reason.SCHEMA;
+        if (exception instanceof Found found) {
+            return found.reason;
         }
         if (isCausedBy(exception, GeneralSecurityException.class)
                 || isCausedBy(exception, FileNotFoundException.class)) {
@@ -121,17 +133,18 @@ final class Failure {
 
     /// What is wrong and what to do, for whoever runs the service.
     String sentence() {
-        if (exception instanceof WrongSchema) {
+        if (exception instanceof Found) {
             return String.valueOf(exception.getMessage());
         }
         return "the database "
                 + switch (state) {
-                    case "28P01", "28000", "08004" ->
+                    case "28P01", "28000" ->
                             "refuses the user or the password: check data.username and data.password.file";
                     case "3D000" -> "is not on its server: check data.url, or create it";
                     case "42P01" -> "lacks a table: run migrate";
                     case "42501" ->
-                            "refuses the user a table: grant select, insert, update and delete, or to migrate, create on its schema";
+                            "refuses the user a table: grant select, insert, update and delete, or to migrate, create on its schema"
+                                    + " (%s)".formatted(said());
                     case "53100" -> "has no room left on its disk";
                     case "53300" ->
                             "takes no more connections: raise its max_connections, or lower data.connections";
@@ -139,7 +152,7 @@ final class Failure {
                             "takes too long: see its pg_stat_activity for load, and for transactions that go on";
                     case "57P03" -> "is starting or stopping";
                     case STANDBY ->
-                            "can only be read there: add targetServerType=primary to data.url";
+                            "can only be read there: add targetServerType=primary to data.url, or turn its default_transaction_read_only off";
                     default -> otherSentence();
                 };
     }
@@ -148,9 +161,16 @@ final class Failure {
         if (isCausedBy(exception, GeneralSecurityException.class)) {
             return "has a certificate that is not trusted: check sslrootcert and sslmode in data.url";
         }
+        if (exception instanceof SQLTransientConnectionException) {
+            return "gave no connection in time: is it up, and can it be reached?"; // says the pool
+        }
         return exception.getCause() instanceof UnknownHostException
                 ? "is on a host whose name does not resolve: check data.url"
-                : "failed: " + SafeText.oneLine(String.valueOf(exception.getMessage()));
+                : "failed: " + said();
+    }
+
+    private String said() {
+        return SafeText.oneLine(String.valueOf(exception.getMessage()));
     }
 
     /// What a client is told of it.

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.Function;
+import todomanager.database.Failure.Reason;
 import todomanager.json.InvalidDocument;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
@@ -34,17 +35,24 @@ public record Schema(String service, String table, int version) {
         }
     }
 
-    /// @throws WrongSchema if the tables are of another version than this
-    /// @throws SQLException if the table can't be read
+    /// @throws SQLException if the tables are of another version than this, or can't be read
     void require(Connection connection) throws SQLException {
         int found = find(connection);
         if (found != version) {
-            throw new WrongSchema(this, found);
+            throw new Failure.Found(Reason.SCHEMA, wrong(found));
         }
         String query = "select from " + table + " limit 1";
         try (PreparedStatement select = connection.prepareStatement(query)) {
             select.execute();
         }
+    }
+
+    private String wrong(int found) {
+        return found < version
+                ? "the database has version %d of the tables, and %d is needed: run java -jar %s.jar migrate"
+                        .formatted(found, version, service)
+                : "the database has version %d of the tables, and %d is the newest that is known here: run a newer %s"
+                        .formatted(found, version, service);
     }
 
     private int find(Connection connection) throws SQLException {
@@ -73,18 +81,5 @@ public record Schema(String service, String table, int version) {
 
     private String history() {
         return service.replace('-', '_') + "_schema";
-    }
-
-    /// Why a service can't work with a database.
-    @SuppressWarnings("serial") // it never leaves the process
-    static final class WrongSchema extends SQLException {
-        WrongSchema(Schema schema, int found) {
-            super(
-                    found < schema.version
-                            ? "the database has version %d of the tables, and %d is needed: run java -jar %s.jar migrate"
-                                    .formatted(found, schema.version, schema.service)
-                            : "the database has version %d of the tables, and %d is the newest that is known here: run a newer %s"
-                                    .formatted(found, schema.version, schema.service));
-        }
     }
 }

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Problem;
 import todomanager.http.Revision;
+import todomanager.http.Revision.Kept;
 import todomanager.json.JsonNode;
 
 /// Writes changes of a document into its file. What waits while one write is under way goes into
@@ -78,9 +79,6 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
             super(why);
         }
     }
-
-    /// What a change has come to, and the revision of the document that has it.
-    public record Written<R>(R result, Revision revision) {}
 
     /// The document as changes make it, one after the other.
     public final class Draft {
@@ -152,7 +150,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     /// A change that waits to be written, and then its outcome.
     private final class Pending<R> {
         private final Function<Draft, R> change;
-        private final CompletableFuture<Written<R>> outcome = new CompletableFuture<>();
+        private final CompletableFuture<Kept<R>> outcome = new CompletableFuture<>();
         private @Nullable R result;
         private @Nullable RuntimeException refusal;
 
@@ -174,7 +172,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
             if (refusal != null || result == null) {
                 failed(new IllegalStateException("a change without a result"));
             } else {
-                outcome.complete(new Written<>(result, revision));
+                outcome.complete(new Kept<>(result, revision));
             }
         }
 
@@ -217,7 +215,7 @@ public final class DocumentWriter<T extends Document<T>, V> implements AutoClose
     /// @param change gives a result, or throws, and then changes nothing; it is made again where
     ///   the document has changed meanwhile, in a thread that others wait for
     /// @throws Problem 503 if the document can't be written now, 507 if the disk is full
-    public <R> Written<R> change(Function<Draft, R> change) {
+    public <R> Kept<R> change(Function<Draft, R> change) {
         var pending = new Pending<>(change);
         waiting.add(pending);
         try {

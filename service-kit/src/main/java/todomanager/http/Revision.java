@@ -20,6 +20,9 @@ public record Revision(String value) {
 
     private static final int BYTES = 8;
 
+    /// What a service has kept, and the revision of the data that has it.
+    public record Kept<T>(T value, Revision revision) {}
+
     public static Revision of(byte[] document) {
         return of(sha256(), document);
     }

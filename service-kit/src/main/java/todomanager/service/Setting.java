@@ -118,17 +118,10 @@ public record Setting<T>(String key, Function<String, T> parser) {
     }
 
     private static String parseDatabaseUrl(String text) {
-        if (!Address.isUrl(text)) {
-            throw new IllegalArgumentException(
-                    "not the address of a database; give jdbc:postgresql://HOST:PORT/DATABASE");
-        }
-        if (text.matches("(?is).*[?&](ssl)?password=.*")) {
-            throw new IllegalArgumentException(
-                    "has a password, which others can read; give a file as data.password.file");
-        }
-        if (text.matches("(?is).*[?&]user=.*")) {
-            throw new IllegalArgumentException("has a user; give it as data.username");
-        }
+        Address.fault(text)
+                .ifPresent(fault -> {
+                    throw new IllegalArgumentException(fault);
+                });
         return text;
     }
 

@@ -147,6 +147,31 @@ class SecuredDatabaseTest {
     }
 
     @Test
+    void saysWhichFileHasNoPassword() throws IOException {
+        Address address = address("server", "one");
+        Path file = address.passwordFile().orElseThrow();
+        Files.delete(file);
+
+        requireRefused(
+                address,
+                "the file of the password can't be read: check data.password.file (java.nio.file.NoSuchFileException: %s)"
+                        .formatted(file));
+    }
+
+    @Test
+    void saysThatThereIsNoTls() throws IOException {
+        String plain = PostgreSql.database();
+        var address =
+                new Address(plain + "?sslmode=require", PostgreSql.USERNAME, Optional.empty());
+
+        try (var database = new Database(address, ThingTables.SCHEMA, 1)) {
+            assertThatExceptionOfType(Unusable.class)
+                    .isThrownBy(database::requireUsable)
+                    .withMessage(plain + ": the database failed: The server does not support SSL.");
+        }
+    }
+
+    @Test
     void takesThePasswordThatIsInTheFileWhenAConnectionIsMade() throws IOException {
         Address address = address("server", "one");
         try (var database = new Database(address, ThingTables.SCHEMA, 1)) {

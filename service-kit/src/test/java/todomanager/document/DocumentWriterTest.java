@@ -29,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import todomanager.document.DocumentWriter.Codec;
 import todomanager.document.DocumentWriter.NotWritable;
-import todomanager.document.DocumentWriter.Written;
 import todomanager.http.Problem;
 import todomanager.http.Revision;
+import todomanager.http.Revision.Kept;
 import todomanager.json.JsonDocument;
 import todomanager.testkit.ConfigMapFolder;
 import todomanager.testkit.LogRecorder;
@@ -151,7 +151,7 @@ class DocumentWriterTest {
 
     @Test
     void servesWhatItHasWritten() {
-        Written<String> written = change("a 7");
+        Kept<String> written = change("a 7");
 
         assertThat(live.snapshot().revision()).isEqualTo(written.revision());
         assertThat(live.snapshot().document().members().find("a").orElseThrow()).hasToString("7\n");
@@ -178,8 +178,7 @@ class DocumentWriterTest {
                             .mapToObj(i ->
                                     threads.submit(() -> {
                                         started.await();
-                                        return writer.change(DocumentWriterTest::increment)
-                                                .result();
+                                        return writer.change(DocumentWriterTest::increment).value();
                                     }))
                             .toList();
             started.countDown();
@@ -410,7 +409,7 @@ class DocumentWriterTest {
     }
 
     /// `NAME NUMBER`, or `NAME -` for one that goes.
-    private Written<String> change(String change) {
+    private Kept<String> change(String change) {
         String[] words = change.strip().split(" ", -1);
         return writer.change(draft -> {
             draft.put(words[0], Optional.of(words[1]).filter(number -> !number.equals("-")));

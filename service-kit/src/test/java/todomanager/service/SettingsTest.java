@@ -356,11 +356,26 @@ class SettingsTest {
                                 .endsWith("has a user; give it as data.username"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ?sslmod=verify-full          | has the parameter "sslmod", which the driver does not know; check its spelling
+                    ?sslmode=verifyfull          | has no sslmode that the driver knows; give disable, allow, prefer, require, verify-ca, verify-full
+                    """)
+    void refusesAParameterOfADatabaseThatTheDriverWouldIgnore(String query, String says) {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> readAll("url: \"jdbc:postgresql://h/d" + query + "\""))
+                .satisfies(failure ->
+                        assertThat(failure.lines()).singleElement().asString().endsWith(says));
+    }
+
     @Test
     void showsNothingOfWhatStandsBehindTheAddressOfADatabase() throws Exception {
         Settings settings =
                 readAll(
-                        "{store: postgresql, username: u, url: \"jdbc:postgresql://h:1/d?options=a\\nb&c=d\"}");
+                        "{store: postgresql, username: u, url: \"jdbc:postgresql://h:1/d?options=a\\nb&ssl=true\"}");
 
         assertThat(settings.data()).isEqualTo("jdbc:postgresql://h:1/d");
     }

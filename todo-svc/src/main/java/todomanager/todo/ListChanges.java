@@ -11,11 +11,11 @@ import todomanager.http.EntityTag;
 import todomanager.http.Preconditions;
 import todomanager.http.Problem;
 import todomanager.http.Problem.Flaw;
+import todomanager.http.Revision.Kept;
 import todomanager.todo.list.Lists;
 import todomanager.todo.list.Refused;
 import todomanager.todo.store.ListStore;
 import todomanager.todo.store.ListStore.Change;
-import todomanager.todo.store.ListStore.Kept;
 
 /// Reads and changes the lists of the user whom a request names, on the conditions that it sets.
 ///

@@ -17,13 +17,13 @@ import todomanager.http.Problem;
 import todomanager.http.Problem.Flaw;
 import todomanager.http.Representation;
 import todomanager.http.RequestBody;
+import todomanager.http.Revision.Kept;
 import todomanager.json.InvalidDocument;
 import todomanager.json.JsonNode;
 import todomanager.user.store.User;
 import todomanager.user.store.UserStore;
 import todomanager.user.store.UserStore.Change;
 import todomanager.user.store.UserStore.Ids;
-import todomanager.user.store.UserStore.Kept;
 import todomanager.user.todo.TodoClient;
 
 /// One of the users.

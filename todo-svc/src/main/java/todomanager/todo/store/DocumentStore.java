@@ -5,10 +5,10 @@ import java.util.function.Function;
 import todomanager.document.DocumentResources;
 import todomanager.document.DocumentWriter;
 import todomanager.document.DocumentWriter.Codec;
-import todomanager.document.DocumentWriter.Written;
 import todomanager.document.LiveDocument;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
+import todomanager.http.Revision.Kept;
 import todomanager.json.JsonDocument;
 import todomanager.todo.list.Lists;
 
@@ -58,15 +58,13 @@ public final class DocumentStore implements ListStore {
 
     @Override
     public <R> Kept<R> change(String username, Function<Optional<Lists>, Change<R>> change) {
-        Written<R> written =
-                writer.orElseThrow()
-                        .change(draft -> {
-                            Change<R> changed = change.apply(draft.get(username));
-                            draft.put(
-                                    username,
-                                    Optional.of(changed.lists()).filter(lists -> !lists.isEmpty()));
-                            return changed.result();
-                        });
-        return new Kept<>(written.result(), written.revision());
+        return writer.orElseThrow()
+                .change(draft -> {
+                    Change<R> changed = change.apply(draft.get(username));
+                    draft.put(
+                            username,
+                            Optional.of(changed.lists()).filter(lists -> !lists.isEmpty()));
+                    return changed.result();
+                });
     }
 }

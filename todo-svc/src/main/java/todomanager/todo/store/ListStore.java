@@ -4,14 +4,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
-import todomanager.http.Revision;
+import todomanager.http.Revision.Kept;
 import todomanager.todo.list.Lists;
 
 /// Keeps the lists of all users.
 public interface ListStore {
-
-    /// What is kept, and the revision of the data that has it.
-    record Kept<T>(T value, Revision revision) {}
 
     /// What a change makes of a user's lists, and what it has to tell.
     record Change<R>(Lists lists, R result) {}

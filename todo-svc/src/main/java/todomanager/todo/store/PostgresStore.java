@@ -11,6 +11,7 @@ import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
 import todomanager.http.Revision;
+import todomanager.http.Revision.Kept;
 import todomanager.todo.list.Lists;
 
 /// Keeps the lists in PostgreSQL, where others may change them at the same time.

@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 import todomanager.document.DocumentResources;
 import todomanager.document.DocumentWriter;
 import todomanager.document.DocumentWriter.Codec;
-import todomanager.document.DocumentWriter.Written;
 import todomanager.document.LiveDocument;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
+import todomanager.http.Revision.Kept;
 
 /// Keeps the users in the document, which people may edit by hand as well.
 public final class DocumentStore implements UserStore {
@@ -72,15 +72,12 @@ public final class DocumentStore implements UserStore {
 
     @Override
     public <R> Kept<R> change(String username, BiFunction<Optional<User>, Ids, Change<R>> change) {
-        Written<R> written =
-                writer.orElseThrow()
-                        .change(draft -> {
-                            Change<R> changed =
-                                    change.apply(
-                                            draft.get(username), new OtherIds(username, draft));
-                            draft.put(username, changed.user());
-                            return changed.result();
-                        });
-        return new Kept<>(written.result(), written.revision());
+        return writer.orElseThrow()
+                .change(draft -> {
+                    Change<R> changed =
+                            change.apply(draft.get(username), new OtherIds(username, draft));
+                    draft.put(username, changed.user());
+                    return changed.result();
+                });
     }
 }

@@ -16,6 +16,7 @@ import todomanager.http.Page;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
 import todomanager.http.Revision;
+import todomanager.http.Revision.Kept;
 
 /// Keeps the users in PostgreSQL, where others may change them at the same time.
 public final class PostgresStore implements UserStore {

@@ -5,13 +5,10 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
-import todomanager.http.Revision;
+import todomanager.http.Revision.Kept;
 
 /// Keeps all users.
 public interface UserStore {
-
-    /// What is kept, and the revision of the data that has it.
-    record Kept<T>(T value, Revision revision) {}
 
     /// What a change makes of a user, none where it removes the user, and what it has to tell.
     record Change<R>(Optional<User> user, R result) {}

@@ -55,8 +55,8 @@ class PostgresStoreTest extends UserStoreContract {
                         () -> new Transfer(address, tables).export(nullOutputStream()))) {
             assertThatExceptionOfType(InvalidDocument.class)
                     .isThrownBy(read)
-                    .withMessageStartingWith("todo_user of \"ana\":1:2:")
-                    .withMessageEndingWith("unexpected \"n\"");
+                    .withMessageStartingWith("todo_user of \"ana\":1:3:")
+                    .withMessageEndingWith("unexpected \"a\"");
         }
     }
 

@@ -28,7 +28,7 @@ class PutBackTest {
 
             Optional<User> served =
                     live.snapshot().document().members().textOf("bo").map(User::read);
-            assertThat(writer.change(draft -> draft.get("bo")).result()).isEqualTo(served);
+            assertThat(writer.change(draft -> draft.get("bo")).value()).isEqualTo(served);
         }
     }
 
