@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import todomanager.database.Failure.Reason;
+import todomanager.database.Tables.Update;
 
 /// A database as requests use it: nobody waits for long, and what is answered is true.
 ///
@@ -34,7 +36,7 @@ public final class Database implements AutoCloseable {
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
     private static final int MOST_TRIES = 6;
     private static final long PAUSE = 5_000_000; // nanoseconds, before the second try
-    private static final int KEYS = 256;
+    private static final int KEYS = 8192; // so that few of those who write meet by chance
     private static final int LONGEST_KEY = 440; // characters, as an index has room for two of them
 
     private final Address address;
@@ -45,6 +47,7 @@ public final class Database implements AutoCloseable {
             IntStream.range(0, KEYS)
                     .mapToObj(_ -> new Semaphore(1, true))
                     .toArray(Semaphore[]::new);
+    private final Watchdog watchdog = new Watchdog();
     private final DatabaseMetrics metrics;
     private final AtomicReference<@Nullable Away> away = new AtomicReference<>();
     private volatile boolean isChecked;
@@ -53,6 +56,9 @@ public final class Database implements AutoCloseable {
     public interface Work<R> {
         R in(Connection connection) throws SQLException;
     }
+
+    /// What a change has come to, and what is to be written for it.
+    public record Change<R>(R result, List<Update> updates) {}
 
     /// Why there was no connection, and when to try again.
     private record Away(SQLException why, long nextLook) {
@@ -137,9 +143,9 @@ public final class Database implements AutoCloseable {
 
     /// Changes what belongs to a key, in one transaction.
     ///
-    /// @param work is done again where others have changed the same meanwhile; if it throws,
-    ///   nothing is changed
-    public <R> R change(String name, String key, Work<R> work) {
+    /// @param work reads, and says what to write. It is done again where others have changed the
+    ///   same meanwhile; if it throws, nothing is changed
+    public <R> R change(String name, String key, Work<Change<R>> work) {
         return metrics.time(
                 name,
                 () -> {
@@ -147,7 +153,10 @@ public final class Database implements AutoCloseable {
                     Semaphore turn = keys[key.hashCode() & (KEYS - 1)];
                     enter(turn, deadline);
                     try {
-                        return complete(work, true, deadline);
+                        return complete(
+                                connection -> commit(connection, work.in(connection)),
+                                true,
+                                deadline);
                     } finally {
                         turn.release();
                     }
@@ -193,11 +202,7 @@ public final class Database implements AutoCloseable {
         enter(permits, deadline);
         try (Connection connection = connect()) {
             connection.setAutoCommit(!isChange);
-            R result = work.in(connection);
-            if (isChange) {
-                commit(connection);
-            }
-            return result;
+            return watchdog.watch(connection, work);
         } catch (UncheckedSql e) {
             throw e.failure();
         } finally {
@@ -206,11 +211,19 @@ public final class Database implements AutoCloseable {
     }
 
     /// The transaction may be committed though nobody says so.
-    private static void commit(Connection connection) throws SQLException {
+    private static <R> R commit(Connection connection, Change<R> change) throws SQLException {
+        boolean isOne = change.updates.size() == 1;
+        if (!isOne) {
+            Update.executeAll(connection, change.updates);
+        }
         try {
-            connection.commit();
+            if (isOne) {
+                change.updates.getFirst().executeAndCommit(connection);
+            }
+            connection.commit(); // which the driver leaves out where that was done
+            return change.result;
         } catch (SQLException e) {
-            throw new Failure(e).isConflict() ? e : new CommitFailed(e);
+            throw new Failure(e).isOfConnection() ? new CommitFailed(e) : e;
         }
     }
 
@@ -290,6 +303,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        watchdog.close();
         pool.close();
     }
 }

@@ -127,6 +127,11 @@ final class Failure {
         };
     }
 
+    /// Whether nobody has said what became of the statement, since the connection has ended.
+    boolean isOfConnection() {
+        return state.startsWith("08") || state.startsWith("57P");
+    }
+
     boolean isOfStandby() {
         return state.equals(STANDBY);
     }

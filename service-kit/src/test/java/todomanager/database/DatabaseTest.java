@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.database.Database.Change;
+import todomanager.database.Tables.Update;
 import todomanager.http.Problem;
 import todomanager.testkit.LogRecorder;
 import todomanager.testkit.process.PostgreSql;
@@ -120,6 +123,91 @@ class DatabaseTest {
 
         assertThat(tries).hasValue(2);
         assertThat(value()).isEqualTo("1+");
+    }
+
+    @Test
+    void writesOneRowOrSeveral() {
+        write(setTo(2, "a"));
+        assertThat(value()).isEqualTo("2");
+
+        write(setTo(3, "a"), setTo(4, "a"));
+        assertThat(value()).isEqualTo("4");
+    }
+
+    @Test
+    void writesNothingWhereOneRowIsGone() {
+        for (var updates :
+                List.of(List.of(setTo(2, "gone")), List.of(setTo(2, "a"), setTo(2, "gone")))) {
+            requireProblem(
+                    Status.SERVICE_UNAVAILABLE_503,
+                    "Others change the same",
+                    () -> write(updates.toArray(Update[]::new)));
+        }
+        assertThat(value()).isEqualTo("1");
+    }
+
+    @Test
+    void writesAgainWhatOthersCameBefore() {
+        var tries = new AtomicInteger();
+
+        database.change(
+                "change",
+                "a",
+                _ ->
+                        new Change<>(
+                                true,
+                                List.of(setTo(2, tries.incrementAndGet() < 3 ? "gone" : "a"))));
+
+        assertThat(tries).hasValue(3);
+        assertThat(value()).isEqualTo("2");
+    }
+
+    /// The commit goes to the server with it.
+    @Test
+    void doesNotSayThatAnUpdateFailedWhichMayBeDone() {
+        var tries = new AtomicInteger();
+
+        requireProblem(
+                Status.GATEWAY_TIMEOUT_504,
+                "It is not known whether this was done",
+                () ->
+                        database.change(
+                                "change",
+                                "a",
+                                connection -> {
+                                    tries.incrementAndGet();
+                                    end(backend(connection));
+                                    return new Change<>(true, List.of(setTo(2, "a")));
+                                }));
+
+        assertThat(tries).hasValue(1);
+    }
+
+    @Test
+    void saysThatAnUpdateFailedWhichTheServerRefuses() throws SQLException {
+        try (Connection other = ThingTables.address(URL).connect()) {
+            other.setAutoCommit(false);
+            execute(other, "update thing set json = '3'");
+
+            requireProblem(
+                    Status.SERVICE_UNAVAILABLE_503,
+                    "The database takes too long: nothing was changed",
+                    () -> write(setTo(2, "a")));
+        }
+        assertThat(value()).isEqualTo("1");
+    }
+
+    @Test
+    void endsWorkWhoseServerIsSilent() {
+        String url = URL + "?socketTimeout=1&options=-c%20statement_timeout=0";
+        try (var mine = new Database(ThingTables.address(url), SCHEMA, 1)) {
+            requireProblem(
+                    Status.SERVICE_UNAVAILABLE_503,
+                    "The database can't be reached",
+                    () -> mine.read("look", c -> execute(c, "select pg_sleep(50)")));
+
+            assertThat(mine.<Boolean>read("look", c -> execute(c, "select 1"))).isTrue();
+        }
     }
 
     @Test
@@ -358,7 +446,15 @@ class DatabaseTest {
     }
 
     private static <R> R change(Database.Work<R> work) {
-        return database.change("change", "a", work);
+        return database.change("change", "a", c -> new Change<>(work.in(c), List.of()));
+    }
+
+    private static boolean write(Update... updates) {
+        return database.change("change", "a", _ -> new Change<>(true, List.of(updates)));
+    }
+
+    private static Update setTo(int value, String key) {
+        return Update.of("update thing set json = ? where key = ?", Integer.toString(value), key);
     }
 
     private static String value() {

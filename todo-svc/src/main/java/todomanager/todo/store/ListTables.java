@@ -12,6 +12,7 @@ import java.util.function.BiConsumer;
 import todomanager.database.Schema;
 import todomanager.database.TablePages.Row;
 import todomanager.database.Tables;
+import todomanager.database.Tables.Update;
 import todomanager.json.JsonNode;
 import todomanager.todo.list.Lists;
 
@@ -87,7 +88,7 @@ public final class ListTables implements Tables {
         Lists lists = Lists.of(member);
         if (member.members().values().stream().allMatch(Tables::hasKey)) {
             UserLists before = lockedLists(connection, member.name());
-            before.write(connection, before.lists(), lists);
+            Update.executeAll(connection, before.written(before.lists(), lists).updates());
         }
     }
 

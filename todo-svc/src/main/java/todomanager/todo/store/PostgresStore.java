@@ -10,7 +10,6 @@ import todomanager.http.Page;
 import todomanager.http.Problem;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
-import todomanager.http.Revision;
 import todomanager.http.Revision.Kept;
 import todomanager.todo.list.Lists;
 
@@ -76,8 +75,10 @@ public final class PostgresStore implements ListStore {
                     UserLists lists = ListTables.lockedLists(connection, username);
                     Optional<Lists> before = lists.lists();
                     Change<R> changed = change.apply(before);
-                    Revision revision = lists.write(connection, before, changed.lists()).revision();
-                    return new Kept<>(changed.result(), revision);
+                    UserLists.Written written = lists.written(before, changed.lists());
+                    return new Database.Change<>(
+                            new Kept<>(changed.result(), written.lists().revision()),
+                            written.updates());
                 });
     }
 }

@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import todomanager.database.Database;
+import todomanager.database.Tables.Update;
 import todomanager.http.Representation;
 import todomanager.http.Revision;
 import todomanager.json.JsonNode;
@@ -47,6 +45,9 @@ record UserLists(String owner, Map<String, Row> rows) {
             return new Row(position, version + 1, items);
         }
     }
+
+    /// @param updates of rows that others may have changed, or added, after the lock
+    record Written(UserLists lists, List<Update> updates) {}
 
     static UserLists of(String owner, ResultSet rows) throws SQLException {
         var lists = new UserLists(owner, new LinkedHashMap<>());
@@ -90,56 +91,44 @@ record UserLists(String owner, Map<String, Row> rows) {
         return Revision.of(sha256);
     }
 
-    /// Writes what is changed in these lists. A list keeps its row, and its position where it can.
+    /// The rows as they are from a change on, and what writes that. A list keeps its row, and its
+    /// position where it can.
     ///
-    /// @param were the lists that they are
-    /// @return the rows as they are from then on
-    UserLists write(Connection connection, Optional<Lists> were, Lists now) throws SQLException {
+    /// @param were the lists that these are
+    Written written(Optional<Lists> were, Lists now) {
         Set<String> changed = now.changedSince(were.orElse(Lists.NONE));
         List<String> names = now.names();
         var written = new LinkedHashMap<String, Row>();
-        try (PreparedStatement delete = connection.prepareStatement(DELETE);
-                PreparedStatement update = connection.prepareStatement(UPDATE);
-                PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            for (var row : rows.entrySet()) {
-                if (!names.contains(row.getKey())) {
-                    add(delete, owner, row.getKey(), row.getValue().version);
-                }
+        var updates = new ArrayList<Update>();
+        rows.forEach((name, row) -> {
+            if (!names.contains(name)) {
+                updates.add(Update.of(DELETE, owner, name, row.version));
             }
-            int place = 0;
-            for (String name : names) {
-                Row before = rows.get(name);
-                Row row;
-                if (before == null) {
-                    row = Row.first(place, now.text(name));
-                    add(insert, owner, name, row.position, row.version, row.items);
-                } else if (before.position < place || changed.contains(name)) {
-                    row = before.next(Math.max(before.position, place), now.text(name));
-                    add(update, row.position, row.version, row.items, owner, name, before.version);
-                } else {
-                    row = before;
-                }
-                written.put(name, row);
-                place = row.position + 1;
+        });
+        int place = 0;
+        for (String name : names) {
+            Row before = rows.get(name);
+            Row row;
+            if (before == null) {
+                row = Row.first(place, now.text(name));
+                updates.add(Update.of(INSERT, owner, name, row.position, row.version, row.items));
+            } else if (before.position < place || changed.contains(name)) {
+                row = before.next(Math.max(before.position, place), now.text(name));
+                updates.add(
+                        Update.of(
+                                UPDATE,
+                                row.position,
+                                row.version,
+                                row.items,
+                                owner,
+                                name,
+                                before.version));
+            } else {
+                row = before;
             }
-            requireAll(delete.executeBatch());
-            requireAll(update.executeBatch());
-            insert.executeBatch();
+            written.put(name, row);
+            place = row.position + 1;
         }
-        return new UserLists(owner, written);
-    }
-
-    private static void add(PreparedStatement statement, Object... parameters) throws SQLException {
-        for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
-        }
-        statement.addBatch();
-    }
-
-    /// A row may have come after the lock, so that another may have changed it.
-    private static void requireAll(int... counts) throws SQLException {
-        if (Arrays.stream(counts).anyMatch(count -> count != 1)) {
-            throw Database.conflict();
-        }
+        return new Written(new UserLists(owner, written), updates);
     }
 }

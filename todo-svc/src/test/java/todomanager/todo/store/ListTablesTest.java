@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import todomanager.database.Address;
+import todomanager.database.Tables.Update;
 import todomanager.database.Transfer;
 import todomanager.database.Transfer.Mode;
 import todomanager.json.JsonDocument;
@@ -114,7 +115,12 @@ class ListTablesTest {
                             var _ =
                                     ListTables.names(
                                             connection, Optional.of(new ListKey("u0", "")), 10);
-                            var _ = lists.write(connection, lists.lists(), Lists.NONE.put("new"));
+                            Update.executeAll(
+                                    connection,
+                                    lists.written(
+                                                    lists.lists(),
+                                                    changed(lists.lists().orElseThrow()))
+                                            .updates());
                         });
 
         plans.forEach((statement, plan) -> System.out.println(statement + "\n" + plan));
@@ -126,5 +132,14 @@ class ListTablesTest {
                         .orElseThrow());
         assertThat(plans.values())
                 .allSatisfy(plan -> assertThat(plan).contains("Index").doesNotContain("Seq Scan"));
+    }
+
+    /// A list less, one more, and one that is another.
+    private static Lists changed(Lists lists) {
+        String first = lists.names().getFirst();
+        return lists.add(first, ListStoreContract.item("Milk"))
+                .lists()
+                .remove(lists.names().getLast())
+                .put("new");
     }
 }

@@ -4,13 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.math.BigInteger;
 import java.sql.Connection;
-import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import todomanager.database.Database;
 import todomanager.database.TablePages;
+import todomanager.database.Tables.Update;
 import todomanager.database.UncheckedSql;
 import todomanager.http.Page;
 import todomanager.http.Representation;
@@ -83,22 +84,22 @@ public final class PostgresStore implements UserStore {
                     Optional<User> before = UserTables.lock(connection, username);
                     var ids = new OtherIds(connection, username, tries.getAndIncrement());
                     Change<R> changed = change.apply(before, ids);
-                    write(connection, username, before, changed.user());
-                    return new Kept<>(changed.result(), revision(changed.user()));
+                    return new Database.Change<>(
+                            new Kept<>(changed.result(), revision(changed.user())),
+                            updates(username, before, changed.user()));
                 });
     }
 
-    private static void write(
-            Connection connection, String username, Optional<User> before, Optional<User> now)
-            throws SQLException {
-        if (now.isEmpty()) {
-            UserTables.delete(connection, username);
-            return;
+    private static List<Update> updates(
+            String username, Optional<User> before, Optional<User> now) {
+        if (now.equals(before)) {
+            return List.of();
         }
-        if (before.isEmpty()) {
-            UserTables.insert(connection, username, now.get());
-        } else if (!now.equals(before)) {
-            UserTables.update(connection, username, now.get());
-        }
+        return List.of(
+                now.map(user ->
+                                before.isPresent()
+                                        ? UserTables.update(username, user)
+                                        : UserTables.insert(username, user))
+                        .orElseGet(() -> UserTables.delete(username)));
     }
 }

@@ -15,6 +15,7 @@ import todomanager.database.Database;
 import todomanager.database.Schema;
 import todomanager.database.TablePages.Row;
 import todomanager.database.Tables;
+import todomanager.database.Tables.Update;
 import todomanager.json.JsonNode;
 
 /// The table `todo_user`, which `schema/V1__users.sql` describes, and all statements on it.
@@ -104,30 +105,20 @@ public final class UserTables implements Tables {
         }
     }
 
-    static void insert(Connection connection, String username, User user) throws SQLException {
-        write(connection, INSERT, username, user);
+    static Update insert(String username, User user) {
+        return update(INSERT, username, user);
     }
 
-    static void update(Connection connection, String username, User user) throws SQLException {
-        write(connection, UPDATE, username, user);
+    static Update update(String username, User user) {
+        return update(UPDATE, username, user);
     }
 
-    private static void write(Connection connection, String statement, String username, User user)
-            throws SQLException {
-        try (PreparedStatement write = connection.prepareStatement(statement)) {
-            write.setBigDecimal(1, new BigDecimal(user.id()));
-            write.setString(2, user.json());
-            write.setString(3, username);
-            write.executeUpdate();
-        }
+    private static Update update(String statement, String username, User user) {
+        return Update.of(statement, new BigDecimal(user.id()), user.json(), username);
     }
 
-    static void delete(Connection connection, String username) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement("delete from todo_user where username = ?")) {
-            delete.setString(1, username);
-            delete.executeUpdate();
-        }
+    static Update delete(String username) {
+        return Update.of("delete from todo_user where username = ?", username);
     }
 
     @Override
@@ -138,7 +129,7 @@ public final class UserTables implements Tables {
                     .ifPresent(id ->
                             id.fault("expected an id of its own, found that of another user"));
         } else {
-            write(connection, PUT, member.name(), user);
+            Update.executeAll(connection, List.of(update(PUT, member.name(), user)));
         }
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import todomanager.database.Address;
+import todomanager.database.Tables.Update;
 import todomanager.database.Transfer;
 import todomanager.database.Transfer.Mode;
 import todomanager.json.JsonDocument;
@@ -104,8 +105,8 @@ class UserTablesTest {
                             var _ = UserTables.page(connection, Optional.of("u0"), 10);
                             var _ = UserTables.isTaken(connection, user.id(), "u0");
                             var _ = UserTables.greatestId(connection);
-                            UserTables.update(connection, "u0", user);
-                            UserTables.delete(connection, "u0");
+                            Update.executeAll(connection, List.of(UserTables.update("u0", user)));
+                            Update.executeAll(connection, List.of(UserTables.delete("u0")));
                         });
 
         plans.forEach((statement, plan) -> System.out.println(statement + "\n" + plan));
