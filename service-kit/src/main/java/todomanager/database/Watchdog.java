@@ -54,8 +54,8 @@ final class Watchdog implements AutoCloseable {
     private static void abort(Connection connection) {
         try {
             connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            // it has ended already
+        } catch (SQLException | RuntimeException e) {
+            // it has ended already; with more than this, nobody would look again
         }
     }
 
