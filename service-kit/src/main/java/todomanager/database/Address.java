@@ -83,12 +83,17 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
                     "has the parameter %s, which the driver does not know; check its spelling"
                             .formatted(SafeText.quoted(name)));
         }
-        return parameter.choices == null
-                        || Stream.of(parameter.choices).anyMatch(parameter.value::equalsIgnoreCase)
+        return parameter.choices == null || isOneOf(parameter)
                 ? Optional.empty()
                 : Optional.of(
                         "has no %s that the driver knows; give %s"
                                 .formatted(name, String.join(", ", parameter.choices)));
+    }
+
+    /// Or several of them, as `requireAuth` may be.
+    private static boolean isOneOf(DriverPropertyInfo parameter) {
+        return Stream.of(parameter.value.split(","))
+                .allMatch(value -> Stream.of(parameter.choices).anyMatch(value::equalsIgnoreCase));
     }
 
     /// A connection of its own, for work that may take long.

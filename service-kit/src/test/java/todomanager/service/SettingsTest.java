@@ -371,6 +371,21 @@ class SettingsTest {
                         assertThat(failure.lines()).singleElement().asString().endsWith(says));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "?ssl&sslmode=verify-full&sslrootcert=/a/b.pem&requireAuth=md5,scram-sha-256",
+                "?targetServerType=preferSecondary&loadBalanceHosts=true&options=-c%20a=b",
+                "?"
+            })
+    void takesTheParametersOfTheDriver(String query) throws Exception {
+        String url = "jdbc:postgresql://h:1,i/d" + query;
+
+        Settings settings = readAll("{store: postgresql, username: u, url: '" + url + "'}");
+
+        assertThat(settings.get(Settings.DATA_URL)).contains(url);
+    }
+
     @Test
     void showsNothingOfWhatStandsBehindTheAddressOfADatabase() throws Exception {
         Settings settings =
