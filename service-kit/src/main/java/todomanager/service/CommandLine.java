@@ -177,7 +177,7 @@ record CommandLine(Service service, PrintStream out, PrintStream err) {
             }
         }
         if (from == null) {
-            throw notUnderstood("import");
+            throw new StartFailure(StartFailure.USAGE, "import needs a FILE; try --help");
         }
         byte[] document = read(from);
         Settings settings = settings(config);

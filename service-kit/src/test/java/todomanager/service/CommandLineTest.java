@@ -100,6 +100,7 @@ class CommandLineTest {
                 arguments(
                         List.of("validate", "--users", "a", "--users", "a"),
                         noSense + "\"validate --users\"; try --help"),
+                arguments(List.of("import", "--merge"), "import needs a FILE; try --help"),
                 arguments(List.of("validate", ""), "\"\" is not a path; give that of a file"),
                 arguments(List.of("\033[31m"), noSense + "\"\\u001b[31m\"; try --help"));
     }
