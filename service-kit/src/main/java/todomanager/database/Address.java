@@ -150,4 +150,17 @@ public record Address(String url, String username, Optional<Path> passwordFile) 
     public String toString() {
         return url.replaceFirst("(?s)\\?.*", "");
     }
+
+    /// Why the database there can't be used, in words for whoever runs the service.
+    @SuppressWarnings("serial") // it never leaves the process
+    public static final class Unusable extends RuntimeException {
+        Unusable(Address address, SQLException cause) {
+            super(address + ": " + new Failure(cause).sentence(), cause);
+        }
+
+        /// What is wrong and what to do.
+        public String sentence() {
+            return String.valueOf(getMessage());
+        }
+    }
 }

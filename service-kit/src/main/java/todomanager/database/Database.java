@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import todomanager.database.Address.Unusable;
 import todomanager.database.Failure.Reason;
 import todomanager.database.Tables.Update;
 

@@ -3,6 +3,7 @@ package todomanager.database;
 import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import todomanager.database.Address.Unusable;
 
 /// Brings the tables of a service up to date. Java loads Flyway with this class, and not before.
 ///

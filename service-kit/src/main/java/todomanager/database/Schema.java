@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.Function;
+import todomanager.database.Address.Unusable;
 import todomanager.database.Failure.Reason;
 import todomanager.json.InvalidDocument;
 import todomanager.json.JsonDocument;

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.BiConsumer;
+import todomanager.database.Address.Unusable;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
 

@@ -152,7 +152,7 @@ public final class Settings {
 
     /// Opens the database that is set.
     ///
-    /// @throws todomanager.database.Unusable with what people have to mend
+    /// @throws todomanager.database.Address.Unusable with what people have to mend
     public Database database(Tables tables) {
         var database = new Database(address(), tables.schema(), get(DATA_CONNECTIONS));
         database.requireUsable();

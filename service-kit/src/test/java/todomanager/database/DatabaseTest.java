@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.database.Address.Unusable;
 import todomanager.database.Database.Change;
 import todomanager.database.Tables.Update;
 import todomanager.http.Problem;

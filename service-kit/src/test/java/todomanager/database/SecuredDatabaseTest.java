@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import todomanager.database.Address.Unusable;
 import todomanager.database.TablePages.Row;
 import todomanager.testkit.process.PostgreSql;
 import todomanager.testkit.process.ServiceProcess;

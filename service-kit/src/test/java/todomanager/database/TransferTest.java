@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.database.Address.Unusable;
 import todomanager.database.Transfer.Mode;
 import todomanager.json.InvalidDocument;
 import todomanager.json.JsonDocument;
