@@ -83,21 +83,20 @@ public record Transfer(Address address, Tables tables) {
     /// @throws todomanager.json.InvalidDocument if a database can't keep a member
     /// @throws Unusable if the database can't be written
     public boolean load(byte[] document, Mode mode) throws IOException {
+        String table = tables.schema().table();
         return transact(connection -> {
             try (Statement statement = connection.createStatement()) {
                 // what others wrote meanwhile would be lost; they may read. They wait behind this
                 // lock, so it is given up before they give up
                 statement.execute(
                         "set local lock_timeout = 400; lock table %s in share row exclusive mode; set local lock_timeout to default"
-                                .formatted(tables.schema().table()));
+                                .formatted(table));
                 if (mode == Mode.IF_ABSENT
-                        && statement
-                                .executeQuery("select from " + tables.schema().table() + " limit 1")
-                                .next()) {
+                        && statement.executeQuery("select from " + table + " limit 1").next()) {
                     return false;
                 }
                 if (mode == Mode.REPLACE) {
-                    statement.executeUpdate("delete from " + tables.schema().table());
+                    statement.executeUpdate("delete from " + table);
                 }
             }
             putAll(connection, document);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import todomanager.database.Database.Work;
 
 /// Ends connections whose server is silent, in the place of their sockets' time-out: each read with
-/// that would cost a virtual thread a timer, and a request a sixth of what it takes.
+/// that would cost a virtual thread a timer, and a query a quarter of its processor time.
 final class Watchdog implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 

@@ -345,26 +345,16 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?user=u", "?ssl=true&USER="})
-    void refusesAUserInTheAddressOfADatabase(String query) {
-        assertThatExceptionOfType(StartFailure.class)
-                .isThrownBy(() -> readAll("url: \"jdbc:postgresql://h/d" + query + "\""))
-                .satisfies(failure ->
-                        assertThat(failure.lines())
-                                .singleElement()
-                                .asString()
-                                .endsWith("has a user; give it as data.username"));
-    }
-
-    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             textBlock =
                     """
+                    ?user=u                      | has a user; give it as data.username
+                    ?ssl=true&USER=              | has a user; give it as data.username
                     ?sslmod=verify-full          | has the parameter "sslmod", which the driver does not know; check its spelling
                     ?sslmode=verifyfull          | has no sslmode that the driver knows; give disable, allow, prefer, require, verify-ca, verify-full
                     """)
-    void refusesAParameterOfADatabaseThatTheDriverWouldIgnore(String query, String says) {
+    void refusesAParameterThatHasNoPlaceInTheAddressOfADatabase(String query, String says) {
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> readAll("url: \"jdbc:postgresql://h/d" + query + "\""))
                 .satisfies(failure ->
