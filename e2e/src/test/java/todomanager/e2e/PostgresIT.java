@@ -159,12 +159,14 @@ class PostgresIT {
                 .collect(Collectors.toSet());
     }
 
-    /// How often the container of each service's pod has started again.
+    /// How often the container of each service's pod has started again. Pods that a rollout has
+    /// ended may be listed for a while yet.
     private static Map<String, Integer> restarts() {
         return Kubectl.get("pods", "--namespace=" + NAMESPACE)
                 .getJsonArray("items")
                 .getValuesAs(JsonObject.class)
                 .stream()
+                .filter(pod -> !pod.getJsonObject("metadata").containsKey("deletionTimestamp"))
                 .filter(pod -> pod.getJsonObject("metadata").getString("name").contains("-svc-"))
                 .collect(
                         Collectors.toMap(
