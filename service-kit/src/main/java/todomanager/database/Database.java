@@ -48,7 +48,6 @@ public final class Database implements AutoCloseable {
             IntStream.range(0, KEYS)
                     .mapToObj(_ -> new Semaphore(1, true))
                     .toArray(Semaphore[]::new);
-    private final Watchdog watchdog = new Watchdog();
     private final DatabaseMetrics metrics;
     private final AtomicReference<@Nullable Away> away = new AtomicReference<>();
     private volatile boolean isChecked;
@@ -203,7 +202,7 @@ public final class Database implements AutoCloseable {
         enter(permits, deadline);
         try (Connection connection = connect()) {
             connection.setAutoCommit(!isChange);
-            return watchdog.watch(connection, work);
+            return work.in(connection);
         } catch (UncheckedSql e) {
             throw e.failure();
         } finally {
@@ -304,7 +303,6 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        watchdog.close();
         pool.close();
     }
 }
