@@ -175,6 +175,9 @@ public final class Representation {
     /// @throws Problem 412 if the client wants to read other bytes; what is written has had its
     ///   conditions checked before that
     public void send(ServerRequest request, ServerResponse response) {
+        if (tag != null || stream != null) {
+            response.header(NO_CACHE); // or what the headers say
+        }
         headers.forEach(response::header);
         response.header(NOSNIFF).status(status);
         if (tag != null) {
@@ -183,7 +186,7 @@ public final class Representation {
                     status.equals(Status.OK_200)
                             && isRead(request)
                             && Preconditions.isKnown(entityTag, request.headers());
-            response.header(NO_CACHE).header(entityTag);
+            response.header(entityTag);
             if (isKnown) {
                 response.status(Status.NOT_MODIFIED_304).send();
                 return;
@@ -198,7 +201,6 @@ public final class Representation {
             send(request, response, parts);
             return;
         }
-        response.header(NO_CACHE);
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderValues.TRANSFER_ENCODING_CHUNKED).send();
         } else {

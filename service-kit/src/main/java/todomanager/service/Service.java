@@ -29,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import todomanager.auth.Guard;
+import todomanager.auth.Misconfigured;
 import todomanager.database.Address.Unusable;
 import todomanager.database.Tables;
 import todomanager.document.DocumentWriter.NotWritable;
@@ -65,10 +67,20 @@ public record Service(
 
     /// What a service is made of, beside what all services have.
     ///
+    /// @param guard what stands before them, if anything does
     /// @param routes its resources
     /// @param start begins what goes on beside requests
     /// @param toClose what ends with the service
-    public record Parts(HttpService routes, Runnable start, List<AutoCloseable> toClose) {}
+    public record Parts(
+            Optional<Guard> guard,
+            HttpService routes,
+            Runnable start,
+            List<AutoCloseable> toClose) {
+        /// The same with nothing before its resources.
+        public Parts(HttpService routes, Runnable start, List<AutoCloseable> toClose) {
+            this(Optional.empty(), routes, start, toClose);
+        }
+    }
 
     /// @param settings what can be set beside what can be set for every service
     public Service {
@@ -142,8 +154,9 @@ public record Service(
         Duration grace = settings.get(Settings.GRACE);
         Ports.configure(server, config, Ports.mostConnections(), grace, health.connections());
         Ports.configure(admin, adminConfig, Ports.MOST_ADMIN, grace, new AtomicInteger());
-        var crossSiteWrites =
-                new CrossSiteWrites(settings.get(Settings.PUBLIC_URI), isLocal(server.host()));
+        boolean isLocal = isLocal(server.host());
+        String guarded = guarded(made.guard(), isLocal, settings);
+        var crossSiteWrites = new CrossSiteWrites(settings.get(Settings.PUBLIC_URI), isLocal);
         server.putSocket(ADMIN, admin.name(ADMIN).build())
                 .routing(routing ->
                         routing.addFilter(new ConnectionClose(health::isStopping))
@@ -152,7 +165,8 @@ public record Service(
                                                 tracing, settings.get(Settings.LOG_ACCESS)))
                                 .addFilter(new WholeSegments())
                                 .addFilter(crossSiteWrites)
-                                .addFeature(new Running(made, health))
+                                .update(filters -> addTo(filters, made.guard()))
+                                .addFeature(new Running(made, guarded, health))
                                 .register(made.routes())
                                 .any("/openapi", new Resource(request -> description))
                                 .error(Throwable.class, ProblemDetails::send))
@@ -165,6 +179,38 @@ public record Service(
                                         .any("/observe/metrics", new Resource(_ -> metrics()))
                                         .error(Throwable.class, ProblemDetails::send));
         Metrics.observeConnections(health.connections()::get, server.maxTcpConnections());
+    }
+
+    private static void addTo(HttpRouting.Builder routing, Optional<Guard> guard) {
+        guard.ifPresent(it -> routing.addFilter(it.filter()));
+    }
+
+    /// Who may do what here, in a sentence.
+    ///
+    /// @throws StartFailure if everybody might write, and nobody said that this is meant
+    private static String guarded(Optional<Guard> guard, boolean isLocal, Settings settings)
+            throws StartFailure {
+        boolean isOpen = settings.get(Settings.AUTH).isPresent();
+        if (guard.isPresent()) {
+            if (isOpen) {
+                throw new StartFailure(
+                        StartFailure.CONFIG,
+                        "auth = none (AUTH): is for a service without sign-in; leave it out");
+            }
+            return guard.get().sentence();
+        }
+        if (isLocal) {
+            return "nobody signs in, and only this machine reaches the service";
+        }
+        if (!settings.get(Settings.DATA_WRITABLE)) {
+            return "nobody signs in, and whoever reaches the service reads all of it";
+        }
+        if (isOpen) {
+            return "nobody signs in, and whoever reaches the service reads and changes all of it (auth=none)";
+        }
+        throw new StartFailure(
+                StartFailure.CONFIG,
+                "auth (AUTH): other machines may reach the service, and whoever does could change everything; set up sign-in (docs/sign-in.md), or auth=none if that is meant, or data.writable=false");
     }
 
     private static boolean isLocal(String host) {
@@ -186,6 +232,8 @@ public record Service(
             throw new StartFailure(StartFailure.DATA, e.describe());
         } catch (Unusable e) {
             throw new StartFailure(StartFailure.CONFIG, e.sentence());
+        } catch (Misconfigured e) {
+            throw new StartFailure(StartFailure.CONFIG, String.valueOf(e.getMessage()));
         } catch (NotWritable e) {
             throw new StartFailure(
                     StartFailure.CONFIG,
@@ -195,12 +243,13 @@ public record Service(
     }
 
     /// Starts parts with the server, and closes them with it.
-    private record Running(Parts parts, Health health) implements HttpFeature {
+    private record Running(Parts parts, String guarded, Health health) implements HttpFeature {
         @Override
         public void setup(HttpRouting.Builder routing) {}
 
         @Override
         public void afterStart(WebServer server) {
+            LOG.log(Level.INFO, guarded);
             parts.start().run();
             health.started(server);
         }

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import todomanager.database.Address;
 import todomanager.text.FileNames;
+import todomanager.text.SafeText;
 
 /// A key of the configuration and what its value must be.
 ///
@@ -29,7 +30,7 @@ public record Setting<T>(String key, Function<String, T> parser) {
         return new Setting<>(key, Setting::parsePort);
     }
 
-    static Setting<Path> path(String key) {
+    public static Setting<Path> path(String key) {
         return new Setting<>(key, Setting::parsePath);
     }
 
@@ -43,10 +44,20 @@ public record Setting<T>(String key, Function<String, T> parser) {
         return new Setting<>(key, Setting::parseHttpUri);
     }
 
+    /// `http[s]://HOST[:PORT][/PATH]`, as it is, with a slash at its end or without.
+    public static Setting<URI> uri(String key) {
+        return new Setting<>(key, Setting::parseAnyUri);
+    }
+
     /// What people call a service by, behind a proxy: `http[s]://HOST[:PORT][/PATH]`. The value has
     /// no slash at its end.
     public static Setting<URI> publicUri(String key) {
         return new Setting<>(key, Setting::parsePublicUri);
+    }
+
+    /// A text of one line.
+    public static Setting<String> text(String key) {
+        return new Setting<>(key, Setting::parseText);
     }
 
     /// The address of a collector that takes more than traces, and those at `/v1/traces` below it.
@@ -66,7 +77,7 @@ public record Setting<T>(String key, Function<String, T> parser) {
     }
 
     /// One of some values, in lower case.
-    static <T> Setting<T> oneOf(String key, List<T> values) {
+    public static <T> Setting<T> oneOf(String key, List<T> values) {
         return new Setting<>(key, text -> parseOneOf(text, values));
     }
 
@@ -78,7 +89,7 @@ public record Setting<T>(String key, Function<String, T> parser) {
 
     /// The environment variable that sets it.
     String environmentVariable() {
-        return key.replace('.', '_').toUpperCase(Locale.ROOT);
+        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
     private static <T> T parseOneOf(String text, List<T> values) {
@@ -95,6 +106,14 @@ public record Setting<T>(String key, Function<String, T> parser) {
 
     private static String lowerCase(Object value) {
         return value.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static String parseText(String text) {
+        if (text.isBlank() || !text.equals(text.strip()) || !text.equals(SafeText.oneLine(text))) {
+            throw new IllegalArgumentException(
+                    "not a text of one line; leave out what can't be seen");
+        }
+        return text;
     }
 
     private static int parsePort(String text) {
@@ -156,8 +175,12 @@ public record Setting<T>(String key, Function<String, T> parser) {
     }
 
     private static URI parsePublicUri(String text) {
+        return parseAnyUri(text.replaceFirst("/+$", ""));
+    }
+
+    private static URI parseAnyUri(String text) {
         return parseUri(
-                text.replaceFirst("/+$", ""),
+                text,
                 Set.of("http", "https"),
                 "not the address of a service; give http://HOST:PORT or https://HOST/PATH");
     }

@@ -23,6 +23,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import todomanager.auth.Misconfigured;
+import todomanager.auth.SecretKeys;
 import todomanager.database.Address;
 import todomanager.database.Database;
 import todomanager.database.Tables;
@@ -58,6 +60,10 @@ public final class Settings {
     static final Setting<Integer> DATA_CONNECTIONS = Setting.count("data.connections");
     public static final Setting<Optional<URI>> PUBLIC_URI =
             Setting.publicUri("public.uri").optional();
+    static final Setting<Optional<Auth>> AUTH =
+            Setting.oneOf("auth", List.of(Auth.values())).optional();
+    public static final Setting<Optional<Path>> ASSERTION_KEYS_FILE =
+            Setting.path("auth.assertion-keys-file").optional();
     static final Setting<LogFormat> LOG_FORMAT =
             Setting.oneOf("log.format", List.of(LogFormat.values()));
     static final Setting<Boolean> LOG_ACCESS = Setting.oneOf("log.access", List.of(true, false));
@@ -80,6 +86,8 @@ public final class Settings {
                     DATA_PASSWORD_FILE,
                     DATA_CONNECTIONS,
                     PUBLIC_URI,
+                    AUTH,
+                    ASSERTION_KEYS_FILE,
                     DRAIN,
                     GRACE,
                     LOG_FORMAT,
@@ -94,6 +102,12 @@ public final class Settings {
 
         /// In tables.
         POSTGRESQL
+    }
+
+    /// Whom a service asks who they are, where it does not know by itself.
+    public enum Auth {
+        /// Nobody, and that is meant.
+        NONE
     }
 
     private final Config config;
@@ -112,10 +126,11 @@ public final class Settings {
         var settings =
                 new Settings(
                         Config.builder(
+                                        ConfigSources.create(environment(known)),
                                         ConfigSources.create(given),
                                         ConfigSources.classpath("application.yaml"))
                                 .build());
-        known.forEach(setting -> settings.read(setting, file, given));
+        known.forEach(setting -> settings.read(setting, file, given, known));
         settings.requireAddress();
         settings.problems.addAll(UnknownKeys.find(String.valueOf(file), given, known));
         if (!settings.problems.isEmpty()) {
@@ -129,6 +144,27 @@ public final class Settings {
         @SuppressWarnings("unchecked") // what is kept for a setting, its own parser has made
         T value = (T) values.get(setting);
         return Objects.requireNonNull(value, setting.key());
+    }
+
+    /// The value of a setting that another one has need of.
+    ///
+    /// @throws Misconfigured if there is none
+    public <T> T required(Setting<Optional<T>> setting, Setting<?> by) {
+        return get(setting)
+                .orElseThrow(() ->
+                        new Misconfigured(
+                                "%s (%s): is needed where %s is set"
+                                        .formatted(
+                                                setting.key(),
+                                                setting.environmentVariable(),
+                                                by.key())));
+    }
+
+    /// The secret keys in the file that a setting names.
+    ///
+    /// @throws Misconfigured if there are none in it
+    public static SecretKeys keys(Setting<?> setting, Path file) {
+        return new SecretKeys(setting.key(), file);
     }
 
     /// Reads the document that is set.
@@ -199,6 +235,18 @@ public final class Settings {
         return config;
     }
 
+    /// What Helidon would look for by other names: `A_DASH_B` for `a-b`.
+    private static Map<String, String> environment(List<Setting<?>> known) {
+        var values = new HashMap<String, String>();
+        for (Setting<?> setting : known) {
+            String value = System.getenv(setting.environmentVariable());
+            if (value != null && setting.key().contains("-")) {
+                values.put(setting.key(), value);
+            }
+        }
+        return values;
+    }
+
     private static Config readFile(Path file) throws StartFailure {
         if (!Files.isRegularFile(file)) {
             String remedy = FileNames.remedy(file, "give --config the path of a YAML file");
@@ -230,8 +278,12 @@ public final class Settings {
                 SafeText.oneLine(where.toString()) + ": " + SafeText.oneLine(what));
     }
 
-    private void read(Setting<?> setting, @Nullable Path file, Config given) {
-        if (given.get(setting.key()).exists() && !given.get(setting.key()).isLeaf()) {
+    private void read(
+            Setting<?> setting, @Nullable Path file, Config given, List<Setting<?>> known) {
+        Config there = given.get(setting.key());
+        boolean isBlock =
+                known.stream().anyMatch(other -> other.key().startsWith(setting.key() + '.'));
+        if (there.exists() && !there.isLeaf() && !isBlock) {
             problems.add("%s (%s): expected one value".formatted(setting.key(), file));
             return;
         }

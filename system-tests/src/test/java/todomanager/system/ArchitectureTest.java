@@ -21,10 +21,11 @@ class ArchitectureTest {
     private static final List<List<String>> ORDER =
             List.of(
                     List.of("user", "todo"),
+                    List.of("user.signin"),
                     List.of("user.todo", "user.store", "todo.store"),
                     List.of("todo.list"),
                     List.of("service"),
-                    List.of("database", "document", "wire"),
+                    List.of("auth", "database", "document", "wire"),
                     List.of("http"),
                     List.of("telemetry", "json"),
                     List.of("text"),

@@ -1,8 +1,11 @@
 package todomanager.todo;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import todomanager.auth.Assertions;
+import todomanager.auth.Guard;
 import todomanager.service.Service;
 import todomanager.service.Service.Parts;
 import todomanager.service.Settings;
@@ -38,13 +41,23 @@ public final class Main {
         var toClose = new ArrayList<AutoCloseable>(List.of(todoLists));
         writer.ifPresent(toClose::add);
         return new Parts(
-                routes(new DocumentStore(todoLists, writer), settings), todoLists::start, toClose);
+                guard(settings),
+                routes(new DocumentStore(todoLists, writer), settings),
+                todoLists::start,
+                toClose);
     }
 
     private static Parts onDatabase(Settings settings) {
         var database = settings.database(TABLES);
         var store = new PostgresStore(database, settings.get(Settings.DATA_WRITABLE));
-        return new Parts(routes(store, settings), () -> {}, List.of(database));
+        return new Parts(guard(settings), routes(store, settings), () -> {}, List.of(database));
+    }
+
+    private static Optional<Guard> guard(Settings settings) {
+        return settings.get(Settings.ASSERTION_KEYS_FILE)
+                .map(file -> Settings.keys(Settings.ASSERTION_KEYS_FILE, file))
+                .map(keys -> new AssertionFilter(new Assertions(keys, Clock.systemUTC())))
+                .map(filter -> new Guard(filter, "only user-svc may ask, which bears assertions"));
     }
 
     private static TodoRoutes routes(ListStore store, Settings settings) {

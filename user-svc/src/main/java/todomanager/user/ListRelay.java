@@ -84,7 +84,14 @@ final class ListRelay implements Handler {
         String base = UserUri.of(request, publicUri, username).lists();
         var relayed =
                 new RelayedRequest(
-                        method.text(), route, path, base, headers(request.headers()), body, room);
+                        username,
+                        method.text(),
+                        route,
+                        path,
+                        base,
+                        headers(request.headers()),
+                        body,
+                        room);
         return admission.admit(() -> todoClient.relay(relayed));
     }
 

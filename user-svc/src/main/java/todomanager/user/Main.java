@@ -1,13 +1,17 @@
 package todomanager.user;
 
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import todomanager.auth.Assertions;
 import todomanager.service.Service;
 import todomanager.service.Service.Parts;
 import todomanager.service.Setting;
 import todomanager.service.Settings;
+import todomanager.user.signin.SignIn;
 import todomanager.user.store.DocumentStore;
 import todomanager.user.store.PostgresStore;
 import todomanager.user.store.UserStore;
@@ -23,7 +27,11 @@ public final class Main {
 
     static final Service SERVICE =
             new Service(
-                    "user-svc", Users::read, List.of(TODO_URI), Optional.of(TABLES), Main::parts);
+                    "user-svc",
+                    Users::read,
+                    Stream.concat(Stream.of(TODO_URI), SignIn.SETTINGS.stream()).toList(),
+                    Optional.of(TABLES),
+                    Main::parts);
 
     private Main() {}
 
@@ -32,7 +40,11 @@ public final class Main {
     }
 
     private static Parts parts(Settings settings) {
-        var todoClient = new TodoClient(settings.get(TODO_URI));
+        var assertions =
+                settings.get(Settings.ASSERTION_KEYS_FILE)
+                        .map(file -> Settings.keys(Settings.ASSERTION_KEYS_FILE, file))
+                        .map(keys -> new Assertions(keys, Clock.systemUTC()));
+        var todoClient = new TodoClient(settings.get(TODO_URI), assertions);
         return switch (settings.get(Settings.DATA_STORE)) {
             case DOCUMENT -> onDocument(settings, todoClient);
             case POSTGRESQL -> onDatabase(settings, todoClient);
@@ -44,20 +56,34 @@ public final class Main {
         var writer = settings.writer(users, DocumentStore.CODEC);
         var toClose = new ArrayList<AutoCloseable>(List.of(users, todoClient));
         writer.ifPresent(toClose::add);
-        return new Parts(
-                routes(new DocumentStore(users, writer), settings, todoClient),
-                users::start,
-                toClose);
+        return parts(new DocumentStore(users, writer), settings, todoClient, users::start, toClose);
     }
 
     private static Parts onDatabase(Settings settings, TodoClient todoClient) {
         var database = settings.database(TABLES);
         var store = new PostgresStore(database, settings.get(Settings.DATA_WRITABLE));
-        return new Parts(
-                routes(store, settings, todoClient), () -> {}, List.of(database, todoClient));
+        return parts(store, settings, todoClient, () -> {}, List.of(database, todoClient));
     }
 
-    private static UserRoutes routes(UserStore store, Settings settings, TodoClient todoClient) {
-        return new UserRoutes(store, todoClient, settings.get(Settings.PUBLIC_URI));
+    private static Parts parts(
+            UserStore store,
+            Settings settings,
+            TodoClient todoClient,
+            Runnable start,
+            List<AutoCloseable> toClose) {
+        var signIn =
+                settings.get(SignIn.ISSUER)
+                        .map(issuer -> new SignIn(issuer, settings, store, Clock.systemUTC()));
+        var routes =
+                new UserRoutes(
+                        store, todoClient, settings.get(Settings.PUBLIC_URI), signIn.isPresent());
+        return new Parts(
+                signIn.map(SignIn::guard),
+                rules -> {
+                    routes.routing(rules);
+                    signIn.ifPresent(it -> it.routing(rules));
+                },
+                start,
+                Stream.concat(toClose.stream(), signIn.stream()).toList());
     }
 }

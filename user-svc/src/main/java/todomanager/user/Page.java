@@ -27,12 +27,7 @@ final class Page {
     private final Representation greeting =
             Representation.text("Hey! The service is up, how about doing something useful")
                     .with(BY_ACCEPT);
-    private final Representation html =
-            file("index.html", "text/html; charset=UTF-8")
-                    .with(BY_ACCEPT)
-                    .with(POLICY)
-                    .with(header("Cross-Origin-Opener-Policy", "same-origin"))
-                    .with(header("Referrer-Policy", "no-referrer"));
+    private final Representation html;
 
     private final Map<String, Representation> files =
             Map.of(
@@ -40,8 +35,23 @@ final class Page {
                     "page.js", file("page.js", "text/javascript; charset=UTF-8"),
                     "icon.svg", file("icon.svg", "image/svg+xml"));
 
+    /// @param hasSignIn whether it asks people to sign in
+    Page(boolean hasSignIn) {
+        this.html =
+                Representation.text("text/html; charset=UTF-8", html(hasSignIn))
+                        .with(BY_ACCEPT)
+                        .with(POLICY)
+                        .with(header("Cross-Origin-Opener-Policy", "same-origin"))
+                        .with(header("Referrer-Policy", "no-referrer"));
+    }
+
     void routing(HttpRules rules) {
         rules.any("/", new Resource(this::root)).any("/page/{file}", new Resource(this::file));
+    }
+
+    private static String html(boolean hasSignIn) {
+        String html = file("index.html", "text/html; charset=UTF-8").toString();
+        return hasSignIn ? html.replaceFirst("<body ", "$0data-sign-in ") : html;
     }
 
     private Representation root(ServerRequest request) {

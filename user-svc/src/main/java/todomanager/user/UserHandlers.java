@@ -10,7 +10,6 @@ import java.text.Normalizer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 import todomanager.http.EntityTag;
 import todomanager.http.Preconditions;
 import todomanager.http.Problem;
@@ -31,8 +30,6 @@ import todomanager.user.todo.TodoClient;
 /// @param publicUri what clients call the service by, if not by the Host that they name
 record UserHandlers(UserStore store, TodoClient todoClient, Optional<URI> publicUri) {
     private static final int LARGEST = 64 << 10; // bytes of a user in the document
-    private static final Pattern USERNAME =
-            Pattern.compile("(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{Nd}._@-]{1,64}");
 
     Representation read(ServerRequest request, ServerResponse response) {
         var user = store.find(username(request));
@@ -168,7 +165,7 @@ record UserHandlers(UserStore store, TodoClient todoClient, Optional<URI> public
                     Status.UNPROCESSABLE_CONTENT_422,
                     "A new username must be in the composed form of Unicode: send it in NFC.");
         }
-        if (!USERNAME.matcher(username).matches()) {
+        if (!User.isUsername(username)) {
             throw new Problem(
                     Status.UNPROCESSABLE_CONTENT_422,
                     "A new username has 1 to 64 letters and digits of any script, dots, underscores, hyphens and at signs, and is not \".\" or \"..\": choose another.");

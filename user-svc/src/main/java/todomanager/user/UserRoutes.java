@@ -20,14 +20,16 @@ final class UserRoutes implements HttpService {
     private static final String READ_ONLY =
             "The users can only be read here: set data.writable to true where the service may change them, or edit its document.";
 
-    private final Page page = new Page();
+    private final Page page;
     private final UserStore store;
     private final UserHandlers user;
     private final TodoClient todoClient;
     private final Optional<URI> publicUri;
 
     /// @param publicUri what clients call the service by, if not by the Host that they name
-    UserRoutes(UserStore store, TodoClient todoClient, Optional<URI> publicUri) {
+    /// @param hasSignIn whether the page asks people to sign in
+    UserRoutes(UserStore store, TodoClient todoClient, Optional<URI> publicUri, boolean hasSignIn) {
+        this.page = new Page(hasSignIn);
         this.store = store;
         this.user = new UserHandlers(store, todoClient, publicUri);
         this.todoClient = todoClient;

@@ -81,8 +81,9 @@ class UserRoutesTest extends CollectionContract {
         routes =
                 new UserRoutes(
                         new DocumentStore(users, Optional.empty()),
-                        new TodoClient(TODO_SERVICE.uri()),
-                        Optional.empty());
+                        new TodoClient(TODO_SERVICE.uri(), Optional.empty()),
+                        Optional.empty(),
+                        false);
         routing.register(routes).error(Problem.class, ProblemDetails::send);
     }
 

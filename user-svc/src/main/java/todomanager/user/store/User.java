@@ -5,10 +5,12 @@ import static java.util.stream.Collectors.joining;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.text.Normalizer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import todomanager.http.Representation;
 import todomanager.json.JsonDocument;
 import todomanager.json.JsonNode;
@@ -17,8 +19,16 @@ import todomanager.json.JsonNode;
 ///
 /// @param members each as it is written on one line, by its name
 public record User(Map<String, String> members) {
+    private static final Pattern USERNAME =
+            Pattern.compile("(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{Nd}._@-]{1,64}");
     private static final Set<String> INTEGERS = Set.of("id", "verified");
     private static final Set<BigDecimal> FLAGS = Set.of(BigDecimal.ZERO, BigDecimal.ONE);
+
+    /// Whether somebody new can be called so.
+    public static boolean isUsername(String text) {
+        return USERNAME.matcher(text).matches()
+                && Normalizer.isNormalized(text, Normalizer.Form.NFC);
+    }
 
     public User {
         members = Collections.unmodifiableMap(new LinkedHashMap<>(members));

@@ -5,6 +5,7 @@ import todomanager.http.Admission.Room;
 
 /// A request below a user's lists, with all of it that goes on to todo-svc.
 ///
+/// @param username whose lists they are
 /// @param method GET, POST, PUT, PATCH, DELETE or OPTIONS
 /// @param route the template of the path, below `/lists/{username}`
 /// @param path behind `/lists/`, encoded, with its query
@@ -15,6 +16,7 @@ import todomanager.http.Admission.Room;
 /// @param room for a large answer
 @SuppressWarnings("ArrayRecordComponent") // sent once, compared never
 public record RelayedRequest(
+        String username,
         String method,
         String route,
         String path,
@@ -22,6 +24,10 @@ public record RelayedRequest(
         Map<String, String> headers,
         byte[] body,
         Room room) {
+
+    boolean isRead() {
+        return method.equals("GET") || method.equals("OPTIONS");
+    }
 
     /// Whether it asks for all lists of the user.
     boolean asksForAll() {

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -16,6 +18,8 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
+import todomanager.auth.Assertions;
+import todomanager.auth.Assertions.Subject;
 import todomanager.http.Admission.Room;
 import todomanager.http.Problem;
 import todomanager.http.Representation;
@@ -44,6 +48,7 @@ public final class TodoClient implements AutoCloseable {
 
     private final URI base;
     private final String path;
+    private final Optional<Assertions> assertions;
     private final HttpClient client;
     private final @Nullable Confirmed[] confirmed = new Confirmed[MOST_CONFIRMED];
 
@@ -55,12 +60,14 @@ public final class TodoClient implements AutoCloseable {
     private record Confirmed(String target, Header[] ifNoneMatch, Representation lists) {}
 
     /// @param base `http://HOST[:PORT][/PATH]`
-    public TodoClient(URI base) {
-        this(base, System::nanoTime);
+    /// @param assertions which tell todo-svc whose lists a call is about, if it asks for that
+    public TodoClient(URI base, Optional<Assertions> assertions) {
+        this(base, assertions, System::nanoTime);
     }
 
-    TodoClient(URI base, LongSupplier nanoTime) {
+    TodoClient(URI base, Optional<Assertions> assertions, LongSupplier nanoTime) {
         this.base = base;
+        this.assertions = assertions;
         this.path = base.getRawPath().replaceFirst("/$", "") + "/lists/";
         this.client = new HttpClient(base, nanoTime);
         TodoCall.observe(client);
@@ -83,10 +90,10 @@ public final class TodoClient implements AutoCloseable {
             Confirmed last = confirmed[place(target)];
             Confirmed known = last != null && last.target.equals(target) ? last : null;
             Header[] condition = known == null ? NO_HEADERS : known.ifNoneMatch;
+            Header[] headers = asserted(username, false, condition);
             Answer answer =
                     client.call(
-                            new Request(
-                                    "GET", target, call.traceparent(), condition, NOTHING, null));
+                            new Request("GET", target, call.traceparent(), headers, NOTHING, null));
             call.answered(answer.status());
             if (answer.status() == 503 && isJson(answer.mediaType())) {
                 call.endedAs(Outcome.REFUSED);
@@ -113,6 +120,7 @@ public final class TodoClient implements AutoCloseable {
         try (var room = new Room()) {
             relay(
                     new RelayedRequest(
+                            username,
                             "DELETE",
                             "",
                             name,
@@ -154,29 +162,42 @@ public final class TodoClient implements AutoCloseable {
                         request.method(),
                         target,
                         call.traceparent(),
-                        headers.toArray(NO_HEADERS),
+                        asserted(
+                                request.username(), !request.isRead(), headers.toArray(NO_HEADERS)),
                         request.body(),
                         request.room());
         try {
             Answer answer = client.call(asked);
             call.answered(answer.status());
-            RelayedAnswer relayed = read(answer, request, asked.isRead());
+            RelayedAnswer relayed = read(answer, request);
             call.endedAs(Outcome.SUCCESS);
             return relayed;
         } catch (Problem e) {
             call.endedAs(e.status().code() < 500 ? Outcome.SUCCESS : Outcome.REFUSED);
             throw e;
         } catch (IOException | HttpException | TimeoutException | InvalidDocument e) {
-            throw failure(e, call, !asked.isRead());
+            throw failure(e, call, !request.isRead());
         } finally {
             call.tell();
         }
     }
 
+    private Header[] asserted(String username, boolean isWrite, Header... headers) {
+        if (assertions.isEmpty()) {
+            return headers;
+        }
+        Header[] more = Arrays.copyOf(headers, headers.length + 1);
+        more[headers.length] =
+                new BasicHeader(
+                        HttpHeaders.AUTHORIZATION,
+                        "Bearer " + assertions.get().sign(new Subject(username, isWrite)));
+        return more;
+    }
+
     /// A second try may see its own first one. A list that is gone is as it was asked to be,
     /// whoever did it. But of a condition that does not hold any more, or a refusal for now, nobody
     /// knows whether that was before.
-    private static RelayedAnswer read(Answer answer, RelayedRequest request, boolean isRead)
+    private static RelayedAnswer read(Answer answer, RelayedRequest request)
             throws ProtocolException {
         if (!RelayedAnswer.isProblem(answer)) {
             return RelayedAnswer.of(answer, request);
@@ -186,7 +207,7 @@ public final class TodoClient implements AutoCloseable {
         if (status == 404 && request.asksForAll()) {
             return new RelayedAnswer(NO_LISTS.of(revision(answer)), List.of());
         }
-        if (answer.isSecond() && !isRead) {
+        if (answer.isSecond() && !request.isRead()) {
             if (status == 404 && request.method().equals("DELETE")) {
                 return new RelayedAnswer(Representation.none(), List.of());
             }

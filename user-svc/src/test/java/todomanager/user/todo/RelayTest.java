@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -40,7 +41,7 @@ class RelayTest {
             "It is not known whether this was done: ask for the list, and try again if it was not.";
 
     private final StubTodoService todoService = new StubTodoService();
-    private final TodoClient client = new TodoClient(todoService.uri());
+    private final TodoClient client = new TodoClient(todoService.uri(), Optional.empty());
     private final Set<Socket> asked = ConcurrentHashMap.newKeySet();
 
     @BeforeEach
@@ -86,6 +87,7 @@ class RelayTest {
         try (var room = new Room()) {
             return client.relay(
                     new RelayedRequest(
+                            "ana",
                             method,
                             "/{list}/items/{id}",
                             "ana/a/items/b",

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,7 @@ class TodoClientTest {
     @BeforeEach
     void start() {
         todoService = new StubTodoService();
-        client = new TodoClient(todoService.uri());
+        client = new TodoClient(todoService.uri(), Optional.empty());
     }
 
     @AfterEach
@@ -174,7 +175,7 @@ class TodoClientTest {
 
     @Test
     void answersServiceUnavailableWhenTheNameIsUnknown() {
-        client = new TodoClient(URI.create("http://todo-svc.invalid:5001"));
+        client = new TodoClient(URI.create("http://todo-svc.invalid:5001"), Optional.empty());
 
         assertFails(Status.SERVICE_UNAVAILABLE_503);
     }
@@ -186,7 +187,10 @@ class TodoClientTest {
                 var first = new Socket(deaf.getInetAddress(), deaf.getLocalPort());
                 var second = new Socket(deaf.getInetAddress(), deaf.getLocalPort())) {
             assertThat(first.isConnected() && second.isConnected()).isTrue();
-            client = new TodoClient(URI.create("http://127.0.0.1:" + deaf.getLocalPort()));
+            client =
+                    new TodoClient(
+                            URI.create("http://127.0.0.1:" + deaf.getLocalPort()),
+                            Optional.empty());
 
             assertFails(Status.SERVICE_UNAVAILABLE_503);
         }
@@ -197,7 +201,10 @@ class TodoClientTest {
     void asksForAConnectionOnceMore() throws IOException {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             server.setSoTimeout(5_000);
-            client = new TodoClient(URI.create("http://127.0.0.1:" + server.getLocalPort()));
+            client =
+                    new TodoClient(
+                            URI.create("http://127.0.0.1:" + server.getLocalPort()),
+                            Optional.empty());
             var before = CompletableFuture.supplyAsync(() -> client.lists("ana"));
             answer(server);
             before.join();
@@ -245,7 +252,7 @@ class TodoClientTest {
     @Test
     void needsNoRetryForConnectionsThatWereClosedLongAgo() throws IOException {
         var nanoTime = new AtomicLong();
-        client = new TodoClient(todoService.uri(), nanoTime::get);
+        client = new TodoClient(todoService.uri(), Optional.empty(), nanoTime::get);
         todoService.answers(OK);
         int calls = 50; // that need more retries than there are
         for (int i = 0; i < calls; i++) {
@@ -260,7 +267,7 @@ class TodoClientTest {
     @Test
     void keepsAConnectionForACallLongAfter() {
         var nanoTime = new AtomicLong();
-        client = new TodoClient(todoService.uri(), nanoTime::get);
+        client = new TodoClient(todoService.uri(), Optional.empty(), nanoTime::get);
         todoService.answers(OK);
         client.lists("ana");
         nanoTime.addAndGet(Duration.ofMinutes(1).toNanos());
@@ -439,7 +446,7 @@ class TodoClientTest {
 
     @Test
     void asksBelowThePathOfItsUri() {
-        client = new TodoClient(todoService.uri().resolve("/todo/v1/"));
+        client = new TodoClient(todoService.uri().resolve("/todo/v1/"), Optional.empty());
         todoService.answers(OK);
         client.lists("ana");
 

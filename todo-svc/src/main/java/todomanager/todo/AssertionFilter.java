@@ -1,0 +1,76 @@
+package todomanager.todo;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.PathMatcher;
+import io.helidon.http.PathMatchers;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.util.List;
+import java.util.Set;
+import todomanager.auth.Assertions;
+import todomanager.auth.Assertions.Subject;
+import todomanager.http.Problem;
+import todomanager.http.ProblemDetails;
+
+/// Believes nobody but user-svc, which says with each request whose lists it is about: so a fault
+/// in how that makes a path reaches nobody else's.
+///
+/// The greeting and the description are for everybody.
+record AssertionFilter(Assertions assertions) implements Filter {
+    private static final Set<Method> READS = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
+    private static final Set<String> PUBLIC = Set.of("/", "/openapi");
+    private static final PathMatcher USER = PathMatchers.create("/lists/{username}");
+    private static final String SCHEME = "Bearer ";
+    private static final Header CHALLENGE =
+            HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"todo-svc\"");
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        try {
+            require(request);
+        } catch (Problem e) {
+            // not thrown, or it would pass the other filters by
+            ProblemDetails.send(request, response, e);
+            return;
+        }
+        chain.proceed();
+    }
+
+    private void require(RoutingRequest request) {
+        if (PUBLIC.contains(request.prologue().uriPath().path())) {
+            return;
+        }
+        List<String> given = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
+        Subject subject =
+                given.size() == 1 && given.getFirst().startsWith(SCHEME)
+                        ? assertions
+                                .verify(given.getFirst().substring(SCHEME.length()))
+                                .orElse(null)
+                        : null;
+        if (subject == null) {
+            throw new Problem(
+                            Status.UNAUTHORIZED_401,
+                            "Only user-svc may ask here: ask there for a user's lists.")
+                    .with(CHALLENGE);
+        }
+        var path = USER.prefixMatch(request.prologue().uriPath());
+        boolean isOfUser =
+                path.accepted()
+                        && path.matchedPath()
+                                .pathParameters()
+                                .get("username")
+                                .equals(subject.user());
+        boolean isWrite = !READS.contains(request.prologue().method());
+        if (!isOfUser || isWrite != subject.isWrite()) {
+            throw new Problem(
+                    Status.FORBIDDEN_403,
+                    "The assertion is for another user, or for another kind of request.");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package todomanager.user.signin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.helidon.http.Status;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import todomanager.http.Problem;
+
+/// The OpenID provider, as it describes itself (OpenID Connect Discovery). Nothing of its tokens is
+/// kept, and nothing that it answers is logged.
+final class Provider implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("todomanager");
+    private static final Duration PATIENCE = Duration.ofSeconds(2); // for a whole answer
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1); // while it is away
+    private static final int LARGEST = 256 << 10; // bytes of an answer
+
+    private final URI issuer;
+    private final String clientId;
+    private final Path secretFile;
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .connectTimeout(PATIENCE)
+                    .executor(Executors.newVirtualThreadPerTaskExecutor())
+                    .build();
+
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile @Nullable Endpoints endpoints;
+    private @Nullable IOException failure;
+    private long nextTry;
+
+    /// Where it has what.
+    ///
+    /// @param end where people sign out there, if they can
+    /// @param namesItself whether it says who it is when it sends people back (RFC 9207)
+    /// @param takesBasic whether it takes the secret in a header, and not in the body
+    record Endpoints(
+            URI authorization,
+            URI token,
+            URI keys,
+            Optional<URI> end,
+            boolean namesItself,
+            boolean takesBasic) {}
+
+    /// @param secretFile which has the client's secret alone, and is read for each sign-in
+    Provider(URI issuer, String clientId, Path secretFile) {
+        this.issuer = issuer;
+        this.clientId = clientId;
+        this.secretFile = secretFile;
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+
+    /// @throws Problem 503 if it can't be asked now
+    Endpoints endpoints() {
+        try {
+            return discover();
+        } catch (IOException e) {
+            throw away(e);
+        }
+    }
+
+    /// @throws IOException if it can't be asked now; that is tried once a second at most
+    Endpoints discover() throws IOException {
+        Endpoints known = endpoints;
+        if (known != null) {
+            return known;
+        }
+        looking.lock();
+        try {
+            known = endpoints;
+            if (known != null) {
+                return known;
+            }
+            if (failure != null && System.nanoTime() - nextTry < 0) {
+                throw failure;
+            }
+            known = read(get(URI.create(base() + "/.well-known/openid-configuration")));
+            endpoints = known;
+            return known;
+        } catch (IOException e) {
+            if (failure == null || !String.valueOf(failure.getMessage()).equals(e.getMessage())) {
+                LOG.log(Level.WARNING, "oidc.issuer = {0}: {1}", issuer, e.getMessage());
+            }
+            failure = e;
+            nextTry = System.nanoTime() + BETWEEN_TRIES.toNanos();
+            throw e;
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private String base() {
+        return issuer.toString().replaceFirst("/$", "");
+    }
+
+    private Endpoints read(byte[] json) throws IOException {
+        try {
+            JsonObject found = object(json);
+            if (!issuer.toString().equals(found.getString("issuer", ""))) {
+                throw new IOException(
+                        "the provider there calls itself otherwise; set oidc.issuer to exactly what it calls itself");
+            }
+            var methods = found.getJsonArray("token_endpoint_auth_methods_supported");
+            return new Endpoints(
+                    endpoint(found, "authorization_endpoint"),
+                    endpoint(found, "token_endpoint"),
+                    endpoint(found, "jwks_uri"),
+                    found.containsKey("end_session_endpoint")
+                            ? Optional.of(endpoint(found, "end_session_endpoint"))
+                            : Optional.empty(),
+                    found.getBoolean("authorization_response_iss_parameter_supported", false),
+                    methods == null
+                            || methods.getValuesAs(JsonString::getString)
+                                    .contains("client_secret_basic"));
+        } catch (ClassCastException | IllegalArgumentException e) {
+            throw new IOException("the provider there describes itself in no usable way", e);
+        }
+    }
+
+    /// Keys and secrets go by TLS, if the issuer does.
+    private URI endpoint(JsonObject found, String name) throws IOException {
+        URI endpoint = URI.create(found.getString(name, ""));
+        if (!issuer.getScheme().equalsIgnoreCase(endpoint.getScheme())
+                && !"https".equalsIgnoreCase(endpoint.getScheme())) {
+            throw new IOException("the provider there has no usable " + name);
+        }
+        return endpoint;
+    }
+
+    /// Exchanges a code for the token that says who somebody is.
+    ///
+    /// @throws Problem 400 if the provider does not take the code, 503 if it can't be asked now
+    String idToken(String code, String verifier, String redirectUri) {
+        Endpoints known = endpoints();
+        try {
+            String secret = Files.readString(secretFile).strip();
+            var form =
+                    Map.of(
+                            "grant_type", "authorization_code",
+                            "code", code,
+                            "code_verifier", verifier,
+                            "redirect_uri", redirectUri,
+                            "client_id", clientId);
+            var request = HttpRequest.newBuilder(known.token());
+            String body = form(form);
+            if (known.takesBasic) {
+                String pair = encoded(clientId) + ':' + encoded(secret);
+                request.header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
+            } else {
+                body += '&' + form(Map.of("client_secret", secret));
+            }
+            HttpResponse<byte[]> answer =
+                    send(
+                            request.header("Content-Type", "application/x-www-form-urlencoded")
+                                    .header("Accept", "application/json")
+                                    .POST(BodyPublishers.ofString(body)));
+            if (answer.statusCode() == 400) {
+                throw Reason.CALLBACK.problem(
+                        Status.BAD_REQUEST_400,
+                        "The provider does not take the code, which is good once: sign in again.");
+            }
+            if (answer.statusCode() == 200) {
+                return object(answer.body()).getString("id_token");
+            }
+            throw new IOException(
+                    "the provider answers %d to a code; check the client's id and secret"
+                            .formatted(answer.statusCode()));
+        } catch (IOException e) {
+            throw away(e);
+        } catch (ClassCastException | NullPointerException e) {
+            throw away(new IOException("the provider's answer to a code has no token", e));
+        }
+    }
+
+    private static Problem away(IOException e) {
+        return Reason.PROVIDER.problem(
+                Status.SERVICE_UNAVAILABLE_503,
+                "Nobody can sign in now, as the provider gives no usable answer: try again in a moment.",
+                e);
+    }
+
+    byte[] get(URI uri) throws IOException {
+        HttpResponse<byte[]> answer =
+                send(HttpRequest.newBuilder(uri).header("Accept", "application/json"));
+        if (answer.statusCode() != 200) {
+            throw new IOException(uri + " answers " + answer.statusCode());
+        }
+        return answer.body();
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException {
+        HttpRequest asked = request.build();
+        var answer =
+                client.sendAsync(asked, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST));
+        try {
+            return answer.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException(asked.uri() + " does not answer within " + PATIENCE, e);
+        } catch (ExecutionException e) {
+            throw new IOException(asked.uri() + " can't be asked: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while it was asked", e);
+        }
+    }
+
+    private static JsonObject object(byte[] json) throws IOException {
+        try (var reader = Json.createReader(new ByteArrayInputStream(json))) {
+            return reader.readObject();
+        } catch (JsonException e) {
+            throw new IOException("the provider's answer is no JSON", e);
+        }
+    }
+
+    static String form(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(parameter -> encoded(parameter.getKey()) + '=' + encoded(parameter.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, UTF_8);
+    }
+}

@@ -1,0 +1,90 @@
+package todomanager.user.signin;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.PathMatcher;
+import io.helidon.http.PathMatchers;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.util.Set;
+import java.util.function.Predicate;
+import todomanager.http.Problem;
+import todomanager.http.ProblemDetails;
+
+/// Lets everybody have what is theirs: their own user and lists, and the names of all users. An
+/// administrator has all users, and nobody else's lists.
+///
+/// What is of somebody else is not there, whether it is or not.
+///
+/// @param isPublic whether a path is for everybody
+record SignInFilter(Credentials credentials, Predicate<String> isPublic) implements Filter {
+    private static final HeaderName SEC_FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+    private static final Set<Method> READS = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
+    private static final PathMatcher USER = PathMatchers.create("/users/{username}");
+    private static final Header VARY =
+            HeaderValues.createCached(HeaderNames.VARY, "Authorization, Cookie");
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        try {
+            requireOwnPage(request);
+            if (!isPublic.test(request.prologue().uriPath().path())) {
+                response.header(VARY);
+                requireOwn(request);
+            }
+        } catch (Problem e) {
+            // not thrown, or it would pass the other filters by
+            ProblemDetails.send(request, response, e);
+            return;
+        }
+        chain.proceed();
+    }
+
+    private void requireOwn(RoutingRequest request) {
+        var user = USER.prefixMatch(request.prologue().uriPath());
+        boolean isUser = user.accepted() && user.unmatchedPath().path().replace("/", "").isEmpty();
+        boolean isWrite = isWrite(request);
+        Session session = credentials.require(request.headers(), isWrite && isUser);
+        boolean isOwn =
+                !user.accepted()
+                        || user.matchedPath()
+                                .pathParameters()
+                                .get("username")
+                                .equals(session.username());
+        if (!isOwn && !(isUser && session.isAdmin())) {
+            throw Reason.NOT_OWN.problem(
+                    Status.NOT_FOUND_404,
+                    "There is no such user, or it is not you: GET /auth/me tells who you are.");
+        }
+        request.context().register(session);
+    }
+
+    /// A browser sends a cookie with whatever a page of this host asks for, on any port. So those
+    /// are not trusted that do not come from this service's own.
+    private static void requireOwnPage(RoutingRequest request) {
+        if (!isWrite(request) || Cookies.find(request.headers(), Session.COOKIE).isEmpty()) {
+            return;
+        }
+        boolean isOwn =
+                request.headers()
+                        .first(SEC_FETCH_SITE)
+                        .map("same-origin"::equals)
+                        // an Origin that is not ours was refused before
+                        .orElse(request.headers().contains(HeaderNames.ORIGIN));
+        if (!isOwn) {
+            throw Reason.CROSS_SITE.problem(
+                    Status.FORBIDDEN_403,
+                    "With the cookie only this service's own page may write: send a token instead.");
+        }
+    }
+
+    private static boolean isWrite(RoutingRequest request) {
+        return !READS.contains(request.prologue().method());
+    }
+}
