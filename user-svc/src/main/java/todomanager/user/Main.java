@@ -25,7 +25,7 @@ public final class Main {
 
     private static final UserTables TABLES = new UserTables();
 
-    static final Service SERVICE =
+    public static final Service SERVICE =
             new Service(
                     "user-svc",
                     Users::read,

@@ -38,7 +38,7 @@ import todomanager.http.Problem;
 final class Provider implements AutoCloseable {
     private static final Logger LOG = System.getLogger("todomanager");
     private static final Duration PATIENCE = Duration.ofSeconds(2); // for a whole answer
-    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1); // while it is away
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1); // while it is away
     private static final int LARGEST = 256 << 10; // bytes of an answer
 
     private final URI issuer;
@@ -53,7 +53,7 @@ final class Provider implements AutoCloseable {
     private final ReentrantLock looking = new ReentrantLock();
     private volatile @Nullable Endpoints endpoints;
     private @Nullable IOException failure;
-    private long nextTry;
+    private long nextLook;
 
     /// Where it has what.
     ///
@@ -98,24 +98,30 @@ final class Provider implements AutoCloseable {
         looking.lock();
         try {
             known = endpoints;
-            if (known != null) {
-                return known;
+            if (known == null) {
+                known = look();
+                endpoints = known;
             }
-            if (failure != null && System.nanoTime() - nextTry < 0) {
-                throw failure;
-            }
-            known = read(get(URI.create(base() + "/.well-known/openid-configuration")));
-            endpoints = known;
             return known;
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private Endpoints look() throws IOException {
+        IOException last = failure;
+        if (last != null && System.nanoTime() - nextLook < 0) {
+            throw last;
+        }
+        try {
+            return read(get(URI.create(base() + "/.well-known/openid-configuration")));
         } catch (IOException e) {
-            if (failure == null || !String.valueOf(failure.getMessage()).equals(e.getMessage())) {
+            if (last == null || !String.valueOf(last.getMessage()).equals(e.getMessage())) {
                 LOG.log(Level.WARNING, "oidc.issuer = {0}: {1}", issuer, e.getMessage());
             }
             failure = e;
-            nextTry = System.nanoTime() + BETWEEN_TRIES.toNanos();
+            nextLook = System.nanoTime() + BETWEEN_LOOKS.toNanos();
             throw e;
-        } finally {
-            looking.unlock();
         }
     }
 

@@ -4,9 +4,9 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -130,8 +130,8 @@ final class Tokens {
             return claims;
         } catch (ExpiredJWTException e) {
             throw refused(Reason.EXPIRED, "it has expired");
-        } catch (JWKSetUnavailableException e) {
-            // also of an unknown key, for which the provider is asked twice in half a minute
+        } catch (RateLimitReachedException e) {
+            // of an unknown key, for which the provider is asked twice in half a minute
             throw fetched == null ? away(e) : refused(Reason.TOKEN, "its key is not known");
         } catch (KeySourceException e) {
             throw away(e);
