@@ -125,6 +125,15 @@ final class LyingProvider implements AutoCloseable {
         tokens = lie;
     }
 
+    /// As at first.
+    void tellsTheTruth() {
+        tokens = UnaryOperator.identity();
+        identity = _ -> {};
+        nonce = null;
+        form = Map.of();
+        authorization = null;
+    }
+
     /// Says in the next token who somebody is.
     void signsIn(@Nullable String withNonce, Consumer<JWTClaimsSet.Builder> claims) {
         nonce = withNonce;

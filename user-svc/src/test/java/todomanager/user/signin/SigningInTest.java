@@ -1,5 +1,6 @@
 package todomanager.user.signin;
 
+import static com.nimbusds.jose.JOSEObjectType.JWT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static todomanager.testkit.Wire.header;
@@ -7,7 +8,6 @@ import static todomanager.testkit.Wire.problem;
 import static todomanager.testkit.Wire.statuses;
 import static todomanager.user.signin.LyingProvider.at;
 
-import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +21,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,18 +35,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The way of a browser to the provider and back.
 @Timeout(60)
 class SigningInTest {
-    @TempDir private Path folder;
+    @TempDir private static Path folder;
 
-    @SuppressWarnings("NullAway.Init") // before each test
-    private SignedInService service;
+    private static SignedInService service;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         service = new SignedInService(folder);
     }
 
-    @AfterEach
-    void stop() throws IOException {
+    @BeforeEach
+    void tellTheTruth() {
+        service.provider.tellsTheTruth();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
         service.close();
     }
 
@@ -60,7 +65,11 @@ class SigningInTest {
         }
     }
 
-    private Begun begin(String back) {
+    private static Begun begin(String back) {
+        return begin(service, back);
+    }
+
+    private static Begun begin(SignedInService service, String back) {
         String answer = service.get("/auth/login" + back, "");
         assertThat(statuses(answer)).containsExactly("303");
         var asked = new TreeMap<String, String>();
@@ -74,11 +83,15 @@ class SigningInTest {
         return new Begun("Cookie: " + cookie + "\r\n", asked);
     }
 
-    private String comeBack(Begun begun, String query) {
+    private static String comeBack(Begun begun, String query) {
+        return comeBack(service, begun, query);
+    }
+
+    private static String comeBack(SignedInService service, Begun begun, String query) {
         return service.get("/auth/callback?" + query, begun.cookie);
     }
 
-    private String comeBack(Begun begun) {
+    private static String comeBack(Begun begun) {
         return comeBack(
                 begun, "code=c&state=" + begun.state() + "&iss=" + service.provider.issuer());
     }
@@ -157,17 +170,26 @@ class SigningInTest {
     }
 
     @Test
-    void sendsTheSecretInTheBodyToAProviderThatTakesNoOther() {
-        service.provider.describesItself(found -> {
-            found.put("token_endpoint_auth_methods_supported", List.of("client_secret_post"));
-            return found;
-        });
-        Begun begun = begin("");
-        service.provider.signsIn(begun.nonce(), _ -> {});
+    void sendsTheSecretInTheBodyToAProviderThatTakesNoOther(@TempDir Path own) throws IOException {
+        try (var another = new SignedInService(own)) {
+            another.provider.describesItself(found -> {
+                found.put("token_endpoint_auth_methods_supported", List.of("client_secret_post"));
+                return found;
+            });
+            Begun begun = begin(another, "");
+            another.provider.signsIn(begun.nonce(), _ -> {});
 
-        assertThat(statuses(comeBack(begun))).containsExactly("303");
-        assertThat(service.provider.form()).containsEntry("client_secret", LyingProvider.SECRET);
-        assertThat(service.provider.authorization()).isNull();
+            String answer =
+                    comeBack(
+                            another,
+                            begun,
+                            "code=c&state=" + begun.state() + "&iss=" + another.provider.issuer());
+
+            assertThat(statuses(answer)).containsExactly("303");
+            assertThat(another.provider.form())
+                    .containsEntry("client_secret", LyingProvider.SECRET);
+            assertThat(another.provider.authorization()).isNull();
+        }
     }
 
     @Test
@@ -272,11 +294,11 @@ class SigningInTest {
     void refusesATokenOfAnotherKey() {
         Begun begun = begin("");
         service.provider.signsIn(begun.nonce(), _ -> {});
-        service.provider.answersCodes(answer -> {
-            JWK another = LyingProvider.rsaKey("rsa");
-            service.provider.rollsItsKeys(another);
-            return answer;
-        });
+        String another =
+                service.provider.token(
+                        LyingProvider.rsaKey("rsa"), head -> head.type(JWT), _ -> {});
+        service.provider.answersCodes(
+                _ -> new LyingProvider.Answer(200, "{\"id_token\":\"" + another + "\"}"));
 
         requireRefused(comeBack(begun), "400");
     }
