@@ -28,6 +28,11 @@ public final class ServiceProcess implements AutoCloseable {
     /// The options of the images' Java, in a pod of 192 MiB.
     public static final String SHIPPED = "-XX:MaxRAM=192m " + optionsOfTheImages();
 
+    /// For a process that has ended before a second compiler and collector pay off. One with
+    /// options in its environment has those alone.
+    private static final List<String> SHORT_LIVED =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final Pattern SERVES =
             Pattern.compile(
                     ".* serves .* at (https?://localhost:\\d+), .* at (http://localhost:\\d+), .*");
@@ -43,7 +48,11 @@ public final class ServiceProcess implements AutoCloseable {
             String... arguments)
             throws IOException {
         var command = new ArrayList<>(launcher);
-        command.addAll(List.of(JAVA, "-jar", service + "/target/" + service + ".jar"));
+        command.add(JAVA);
+        if (!environment.containsKey("JDK_JAVA_OPTIONS")) {
+            command.addAll(SHORT_LIVED);
+        }
+        command.addAll(List.of("-jar", service + "/target/" + service + ".jar"));
         command.addAll(List.of(arguments));
         var builder = builder(0, 0, command).redirectErrorStream(true);
         builder.environment().putAll(environment);
