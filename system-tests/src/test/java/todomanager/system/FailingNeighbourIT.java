@@ -61,7 +61,7 @@ class FailingNeighbourIT {
         int port = user.uri().getPort();
         var patience = Duration.ofSeconds(20);
         var lists = new Load.Plan(port, CLIENTS, 2 * CLIENTS, patience, k -> "/users/aniket/lists");
-        var users = new Load.Plan(port, 2, 200, patience, k -> "/users/aniket").withRate(200);
+        var users = new Load.Plan(port, 2, 100, patience, k -> "/users/aniket").withRate(200);
         try (var failing = Load.start(lists);
                 var served = Load.start(users)) {
             LoadResult one = served.join();

@@ -95,7 +95,7 @@ class PromisesIT {
                                                 .isEqualTo(200));
                 try (var load = Load.start(plan)) {
                     int rounds = 0;
-                    for (; rounds < 4 || (load.isRunning() && load.sent() <= 10_000); rounds++) {
+                    for (; rounds < 2 || (load.isRunning() && load.sent() <= 10_000); rounds++) {
                         int one = rounds % 2;
                         replace("todo-svc", one, todoServers.get(one), todos, Map.of());
                         replace("user-svc", 2 + one, userServers.get(one), users, todoUri);

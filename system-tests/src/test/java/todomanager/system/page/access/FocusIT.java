@@ -94,6 +94,7 @@ class FocusIT {
         Window window = open(team, "aniket");
         window.page().setViewportSize(320, 256);
         window.showsLists("home");
+        assertThat(window.button("Rename this user")).isVisible();
 
         assertThat(stops(window))
                 .containsExactly(
