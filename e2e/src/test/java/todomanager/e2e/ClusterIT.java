@@ -315,7 +315,7 @@ class ClusterIT {
             System.out.println("5: another image, undo: " + result);
 
             assertNoneFailed(result);
-            assertThat(result.sent()).isGreaterThan(5_000);
+            assertThat(result.sent()).isGreaterThan(4_000);
         }
     }
 
@@ -483,9 +483,9 @@ class ClusterIT {
     /// As fast as the machine can: where it has no time left, a call may find no connection to
     /// todo-svc in 0.8 s. That is told by 503, and is rare.
     @Test
-    void keepsItsMemoryThroughAHundredThousandRequests() throws Exception {
+    void keepsItsMemoryThroughFiftyThousandRequests() throws Exception {
         Set<String> before = podsAndRestarts();
-        var all = new Load.Plan(port, CLIENTS, 100_000, Duration.ofSeconds(200), ClusterIT::path);
+        var all = new Load.Plan(port, CLIENTS, 50_000, Duration.ofSeconds(200), ClusterIT::path);
         SortedMap<String, Double> atRest = mebibytes();
         warmUp();
         SortedMap<String, Double> most = mebibytes();
@@ -497,8 +497,8 @@ class ClusterIT {
             System.out.printf("10: MiB at rest %s, at most %s: %s%n", atRest, most, result);
             assertThat(result.failed()).isZero();
             assertThat(result.counts().keySet()).isSubsetOf(200, 503, 504);
-            assertThat(result.counts().getOrDefault(200, 0)).isGreaterThan(99_900);
-            assertThat(result.sent()).isEqualTo(100_000);
+            assertThat(result.counts().getOrDefault(200, 0)).isGreaterThan(49_950);
+            assertThat(result.sent()).isEqualTo(50_000);
         }
         assertThat(most).hasSize(4);
         assertThat(most.values()).allSatisfy(size -> assertThat(size).isBetween(10.0, 128.0));

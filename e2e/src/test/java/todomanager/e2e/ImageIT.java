@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class ImageIT {
     private static final long MOST_BYTES = 60_000_000;
-    private static final int STARTS = 3;
+    private static final int STARTS = 2;
     private static final int PORT = 5050;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(100);
