@@ -145,10 +145,19 @@ final class AuthRoutes implements HttpService {
         var query = new LinkedHashMap<String, String>();
         query.put("client_id", clientId);
         query.put("post_logout_redirect_uri", home);
-        String location = provider.endpoints().end().map(end -> with(end, query)).orElse(home);
+        String location = end().map(end -> with(end, query)).orElse(home);
         return Representation.json(
                         out -> out.writeStartObject().write("location", location).writeEnd())
                 .with(NO_STORE);
+    }
+
+    /// Who is away can't keep anybody signed in here.
+    private Optional<URI> end() {
+        try {
+            return provider.endpoints().end();
+        } catch (Problem e) {
+            return Optional.empty();
+        }
     }
 
     private static Representation me(ServerRequest request) {

@@ -85,6 +85,16 @@ class ProviderOutageTest {
     }
 
     @Test
+    void signsOutWithoutTheProvider() {
+        provider.goesAway();
+
+        String answer = service.wire.exchange("POST", "/auth/logout");
+
+        assertThat(header("Set-Cookie", answer)).startsWith("__Host-session=; ");
+        assertThat(answer).contains("{\"location\":\"http://localhost/\"}");
+    }
+
+    @Test
     void answersInTimeThoughTheProviderIsSilent() {
         provider.fallsSilent();
 

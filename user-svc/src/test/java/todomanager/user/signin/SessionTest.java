@@ -11,6 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -174,6 +179,43 @@ class SessionTest {
 
             awaitNewKeys(service);
             assertThat(statuses(service.get("/users/ana", cookie))).containsExactly("401");
+        }
+    }
+
+    /// As on two machines, of which one seals with the new key before the other does.
+    @Test
+    void signsNobodyOutWhileItsKeysAreRolled(@TempDir Path own) throws Exception {
+        try (var service = new SignedInService(own);
+                var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            String old = Files.readString(service.keysFile());
+            String now = key();
+            var isDone = new AtomicBoolean();
+            String early = service.cookie("ana", inAnHour());
+            Future<Set<String>> answers =
+                    clients.submit(() -> {
+                        var seen = new HashSet<String>();
+                        while (!isDone.get()) {
+                            seen.addAll(statuses(service.get("/users/ana", early)));
+                        }
+                        return seen;
+                    });
+            Path newOnly = Files.writeString(own.resolve("new"), now);
+            var seal = new Seal(new SecretKeys("keys", newOnly));
+            String late = seal.seal(Session.COOKIE, new Session("bo", false, inAnHour()).json());
+
+            service.writeKeys(old, now);
+            service.awaitStatus(
+                    "/users/bo", "Cookie: " + Session.COOKIE + '=' + late + "\r\n", "200");
+            service.writeKeys(now, old);
+            String begun = "";
+            while (seal.open(Transaction.COOKIE, begun).isEmpty()) {
+                begun =
+                        header("Set-Cookie", service.get("/auth/login", ""))
+                                .replaceFirst("^[^=]+=([^;]+).*", "$1");
+            }
+            isDone.set(true);
+
+            assertThat(answers.get()).containsExactly("200");
         }
     }
 
