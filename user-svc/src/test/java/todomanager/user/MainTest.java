@@ -1,5 +1,6 @@
 package todomanager.user;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
@@ -7,11 +8,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.service.StartFailure;
+import todomanager.testkit.process.ServiceProcess;
 
 class MainTest {
     @TempDir private Path folder;
@@ -25,6 +28,22 @@ class MainTest {
                 .withMessage(
                         "todo.uri = \"localhost:5001\" (%s): not the address of a service; give http://HOST:PORT",
                         arguments[1]);
+    }
+
+    @Test
+    void hasARowOfTheDocsForEachSetting() throws IOException {
+        String page = Files.readString(ServiceProcess.ROOT.resolve("docs/configuration.md"));
+
+        assertThat(Main.SERVICE.settings())
+                .allSatisfy(setting -> {
+                    String variable = setting.key().replaceAll("[.-]", "_");
+                    assertThat(page)
+                            .contains(
+                                    "| `%s` | `%s` |"
+                                            .formatted(
+                                                    setting.key(),
+                                                    variable.toUpperCase(Locale.ROOT)));
+                });
     }
 
     @ParameterizedTest
