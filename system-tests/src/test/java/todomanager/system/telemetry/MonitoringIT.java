@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -118,14 +119,13 @@ class MonitoringIT {
     @Test
     void noQueryOfTheDashboardOrTheRulesIsWithoutAnAnswer() throws Exception {
         Path users = copy("users.json");
-        Map<String, String> ports =
-                Map.of(
-                        "SERVER_PORT", Integer.toString(ServiceProcess.freePort()),
-                        "SERVER_SOCKETS_ADMIN_PORT", Integer.toString(ServiceProcess.freePort()));
+        Map<String, String> ports = ports();
         Path rules = Files.writeString(folder.resolve("rules.yaml"), rules());
         try {
             Serving todo = start("todo-svc", copy("todo.json"), ports);
-            Serving user = start("user-svc", users, Map.of("TODO_URI", todo.uri().toString()));
+            var toTodo = new HashMap<>(ports());
+            toTodo.put("TODO_URI", todo.uri().toString());
+            Serving user = start("user-svc", users, toTodo);
             var services = Map.of("todo-svc", todo, "user-svc", user);
             try (var prometheus = new Prometheus(folder, services, rules);
                     var toUsers =
@@ -138,6 +138,8 @@ class MonitoringIT {
                 sendGarbage(user);
                 stopAndStart(todo, ports, prometheus);
                 overload(user, started.getLast(), prometheus);
+                user.process().stop();
+                signInWithoutAProvider(start("user-svc", users, withSignIn(toTodo)), prometheus);
                 assertThat(prometheus.holds(() -> unanswered(prometheus).isEmpty()))
                         .as(() -> String.join("\n", unanswered(prometheus)))
                         .isTrue();
@@ -148,6 +150,12 @@ class MonitoringIT {
         } finally {
             started.forEach(Serving::close);
         }
+    }
+
+    private static Map<String, String> ports() throws IOException {
+        return Map.of(
+                "SERVER_PORT", Integer.toString(ServiceProcess.freePort()),
+                "SERVER_SOCKETS_ADMIN_PORT", Integer.toString(ServiceProcess.freePort()));
     }
 
     private Path copy(String document) throws IOException {
@@ -239,6 +247,28 @@ class MonitoringIT {
         } finally {
             todo.process().resume();
         }
+    }
+
+    /// The same with a provider that is away.
+    private Map<String, String> withSignIn(Map<String, String> environment) throws IOException {
+        String key = Base64.getEncoder().encodeToString(new byte[32]);
+        Path keys = Files.writeString(folder.resolve("keys"), key);
+        var all = new HashMap<>(environment);
+        all.put("OIDC_ISSUER", "http://127.0.0.1:1");
+        all.put("OIDC_CLIENT_ID", "todo-manager");
+        all.put("OIDC_CLIENT_SECRET_FILE", keys.toString());
+        all.put("SESSION_KEYS_FILE", keys.toString());
+        return all;
+    }
+
+    private static void signInWithoutAProvider(Serving user, Prometheus prometheus)
+            throws Exception {
+        var request = HttpRequest.newBuilder(user.uri().resolve("/auth/login"));
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(request.build(), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        }
+        prometheus.await("sign_in_refusals_total{reason=\"provider\"} > 0");
     }
 
     private static List<String> unanswered(Prometheus prometheus) {
