@@ -3,6 +3,7 @@ package todomanager.system.published;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import todomanager.testkit.Http;
 import todomanager.testkit.process.PostgreSql;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
@@ -43,6 +46,8 @@ class MarkdownIT {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```.*?^```\n");
     private static final Pattern RUN = Pattern.compile("(?s)```(console|sql)\n(.*?)```");
+    private static final Pattern SHELL = Pattern.compile("(?s)```sh\n(.*?)```");
+    private static final Pattern SETTING = Pattern.compile("(?:AUTH|OIDC|SESSION)_\\w+=");
     private static final Pattern COMMAND = Pattern.compile("(?m)^\\$ (.*)\n((?:(?!\\$ ).*\n)*)");
     private static final Pattern STATEMENT = Pattern.compile("(?s)(.+?);\n");
     private static final Pattern READ = Pattern.compile("curl '?http");
@@ -170,6 +175,56 @@ class MarkdownIT {
     @TestFactory
     Stream<DynamicTest> givesTheOutputThatItShows() throws IOException {
         return pages().flatMap(page -> tests(read(page)));
+    }
+
+    /// The commands that set sign-in up make what both services start with, though no provider is
+    /// there, and nobody is let in. The provider's own command is not run.
+    @Test
+    void asksPeopleToSignInAsSetUp() throws Exception {
+        List<String> blocks =
+                SHELL.matcher(read(Path.of("docs/sign-in.md")))
+                        .results()
+                        .map(block -> block.group(1).replace("docker run", ": docker run"))
+                        .toList();
+        blocks.stream()
+                .filter(block -> block.contains("~/.todo-manager") && !block.contains("java -jar"))
+                .forEach(block -> assertThat(atHome(block)).isEmpty());
+        try (var reader =
+                Json.createReader(
+                        Files.newInputStream(folder.resolve(".todo-manager/team.json")))) {
+            assertThat(reader.readObject().getJsonArray("clients")).hasSize(2);
+        }
+        try (var todo = start("todo-svc", blocks);
+                var user = start("user-svc", blocks)) {
+            assertThat(Http.get(todo.uri().resolve("/lists/aniket")).statusCode()).isEqualTo(401);
+            assertThat(Http.get(user.uri().resolve("/users")).statusCode()).isEqualTo(401);
+        }
+    }
+
+    /// Starts one with the variables of its command.
+    private static Serving start(String service, List<String> blocks) throws IOException {
+        String command = "java -jar %1$s/target/%1$s.jar".formatted(service);
+        List<String> those = blocks.stream().filter(block -> block.contains(command)).toList();
+        assertThat(those).hasSize(1);
+        var environment = new HashMap<String, String>();
+        atHome(those.getFirst().replace(command, "env"))
+                .lines()
+                .filter(line -> SETTING.matcher(line).lookingAt())
+                .map(line -> line.split("=", 2))
+                .forEach(pair -> environment.put(pair[0], pair[1]));
+        String document = service.equals("todo-svc") ? "todo.json" : "users.json";
+        Path copy = folder.resolve("sign-in-" + document);
+        Files.copy(ServiceProcess.ROOT.resolve("database").resolve(document), copy);
+        environment.put("DATA_PATH", copy.toString());
+        return ServiceProcess.start(service, environment);
+    }
+
+    private static String atHome(String block) {
+        try {
+            return output("export HOME=\"$PWD\"\n" + block);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String read(Path page) {
