@@ -162,7 +162,8 @@ public final class ServiceProcess implements AutoCloseable {
 
     /// Reads what else the process says, or it would wait for that when it has said much.
     private void readOn() {
-        Thread.startVirtualThread(() -> rest.complete(output.lines().toList()));
+        // not a virtual one, as each that waits for a process holds a processor
+        Thread.ofPlatform().daemon().start(() -> rest.complete(output.lines().toList()));
     }
 
     /// Tells the process to stop, as Kubernetes and systemd do, and waits until it has.

@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,7 +79,7 @@ final class Tokens {
         this.rules = rules;
         this.clock = clock;
         // one of JWT has the same type as what says who somebody is, which has a nonce
-        this.access = processor(List.of(new JOSEObjectType(rules.type)), "", Set.of("nonce"));
+        this.access = processor(Set.of(new JOSEObjectType(rules.type)), "", Set.of("nonce"));
     }
 
     /// When the keys were last fetched.
@@ -97,7 +98,9 @@ final class Tokens {
     ///
     /// @throws Problem 400 if it is not good here, 503 if the provider's keys can't be had
     Claims identity(String token, String nonce) {
-        var types = List.of(JOSEObjectType.JWT);
+        var types = new HashSet<@Nullable JOSEObjectType>();
+        types.add(JOSEObjectType.JWT);
+        types.add(null); // which OpenID Connect leaves open, and Dex does
         try {
             JWTClaimsSet claims = check(token, processor(types, nonce, Set.of()));
             if (claims.getAudience().size() > 1 && !rules.clientId.equals(claims.getClaim("azp"))) {
@@ -161,13 +164,13 @@ final class Tokens {
     }
 
     private DefaultJWTProcessor<SecurityContext> processor(
-            List<JOSEObjectType> types, String nonce, Set<String> prohibited) {
+            Set<@Nullable JOSEObjectType> types, String nonce, Set<String> prohibited) {
         var exactly = new JWTClaimsSet.Builder().issuer(rules.issuer.toString());
         if (!nonce.isEmpty()) {
             exactly.claim("nonce", nonce);
         }
         var processor = new DefaultJWTProcessor<SecurityContext>();
-        var type = new DefaultJOSEObjectTypeVerifier<SecurityContext>(Set.copyOf(types));
+        var type = new DefaultJOSEObjectTypeVerifier<SecurityContext>(types);
         processor.setJWSTypeVerifier(type);
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(

@@ -192,6 +192,21 @@ class SigningInTest {
         }
     }
 
+    /// As Dex does.
+    @Test
+    void takesATokenThatSaysWhoSomebodyIsThoughItHasNoType() {
+        Begun begun = begin("");
+        String token =
+                service.provider.token(
+                        service.provider.rsa(),
+                        head -> head.type(null),
+                        claims -> claims.claim("nonce", begun.nonce()));
+        service.provider.answersCodes(
+                _ -> new LyingProvider.Answer(200, "{\"id_token\":\"" + token + "\"}"));
+
+        assertThat(statuses(comeBack(begun))).containsExactly("303");
+    }
+
     @Test
     void refusesTheStateOfAnotherBrowser() {
         Begun mine = begin("");
