@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import javax.crypto.spec.SecretKeySpec;
 import todomanager.http.Revision;
 import todomanager.text.SafeText;
@@ -28,6 +29,7 @@ public final class SecretKeys {
 
     private final String setting;
     private final Path file;
+    private final LongSupplier nanoTime;
     private final ReentrantLock looking = new ReentrantLock();
     private volatile Keys keys;
     private volatile long nextLook;
@@ -56,15 +58,20 @@ public final class SecretKeys {
     /// @param setting that names the file
     /// @throws Misconfigured if there are no such keys in it
     public SecretKeys(String setting, Path file) {
+        this(setting, file, System::nanoTime);
+    }
+
+    SecretKeys(String setting, Path file, LongSupplier nanoTime) {
         this.setting = setting;
         this.file = file;
+        this.nanoTime = nanoTime;
         this.keys = read();
-        this.nextLook = System.nanoTime() + BETWEEN_LOOKS.toNanos();
+        this.nextLook = nanoTime.getAsLong() + BETWEEN_LOOKS.toNanos();
     }
 
     /// The keys as the file has them, or had them a second ago. While it has none, the last ones.
     public Keys current() {
-        if (System.nanoTime() - nextLook >= 0 && looking.tryLock()) {
+        if (nanoTime.getAsLong() - nextLook >= 0 && looking.tryLock()) {
             try {
                 look();
             } finally {
@@ -89,7 +96,7 @@ public final class SecretKeys {
             }
             fault = now;
         } finally {
-            nextLook = System.nanoTime() + BETWEEN_LOOKS.toNanos();
+            nextLook = nanoTime.getAsLong() + BETWEEN_LOOKS.toNanos();
         }
     }
 
