@@ -19,6 +19,7 @@ import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -154,7 +155,7 @@ public record Service(
         Duration grace = settings.get(Settings.GRACE);
         Ports.configure(server, config, Ports.mostConnections(), grace, health.connections());
         Ports.configure(admin, adminConfig, Ports.MOST_ADMIN, grace, new AtomicInteger());
-        boolean isLocal = isLocal(server.host());
+        boolean isLocal = isLocal(server);
         String guarded = guarded(made.guard(), isLocal, settings);
         var crossSiteWrites = new CrossSiteWrites(settings.get(Settings.PUBLIC_URI), isLocal);
         server.putSocket(ADMIN, admin.name(ADMIN).build())
@@ -213,9 +214,15 @@ public record Service(
                 "auth (AUTH): other machines may reach the service, and whoever does could change everything; set up sign-in (docs/sign-in.md), or auth=none if that is meant, or data.writable=false");
     }
 
-    private static boolean isLocal(String host) {
+    /// Whether no other machine reaches it. Its bind-address, if it has one, goes over its host.
+    private static boolean isLocal(WebServerConfig.BuilderBase<?, ?> server) {
+        if (server.bindAddress().isPresent()) {
+            return server.bindAddress().get() instanceof InetSocketAddress bound
+                    && bound.getAddress() != null // of a name that nobody knows
+                    && bound.getAddress().isLoopbackAddress();
+        }
         try {
-            return InetAddress.getByName(host).isLoopbackAddress();
+            return InetAddress.getByName(server.host()).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false; // and the server won't start
         }
