@@ -29,6 +29,14 @@ class ManifestsIT {
     private static final String VOLUME = "components: [../todo-manager/k8s/volume]";
     private static final String DATABASE =
             "components: [../todo-manager/k8s/postgresql, ../todo-manager/k8s/postgresql/server]";
+    private static final String PROVIDER =
+            "\nconfigMapGenerator: [{name: sign-in, literals: [OIDC_ISSUER=https://id.example.org, OIDC_CLIENT_ID=todo-manager, PUBLIC_URI=https://todo.example.org]}]";
+    private static final String SIGN_IN =
+            "components: [../todo-manager/k8s/sign-in]" + PROVIDER;
+    private static final String VOLUME_AND_SIGN_IN =
+            "components: [../todo-manager/k8s/volume, ../todo-manager/k8s/sign-in]" + PROVIDER;
+    private static final String DATABASE_AND_SIGN_IN =
+            "components: [../todo-manager/k8s/postgresql, ../todo-manager/k8s/sign-in]" + PROVIDER;
     private static final Pattern NAME = Pattern.compile("(?m)^  name: (.*)$");
     private static final Pattern NAMESPACE = Pattern.compile("(?m)^  namespace: (.*)$");
 
@@ -50,7 +58,9 @@ class ManifestsIT {
                 "namePrefix: dev-;" + VOLUME,
                 "nameSuffix: -dev;" + VOLUME,
                 "namePrefix: dev-;" + DATABASE,
-                "nameSuffix: -dev;" + DATABASE
+                "nameSuffix: -dev;" + DATABASE,
+                "namePrefix: dev-;'" + VOLUME_AND_SIGN_IN + "'",
+                "nameSuffix: -dev;'" + VOLUME_AND_SIGN_IN + "'"
             })
     void anOverlayThatRenamesObjectsLeavesNoReferenceToTheirOldNames(
             String rename, String components) throws Exception {
@@ -72,7 +82,7 @@ class ManifestsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {VOLUME, DATABASE})
+    @ValueSource(strings = {VOLUME, DATABASE, DATABASE_AND_SIGN_IN})
     void anOverlayPutsAllIntoItsNamespace(String components) throws Exception {
         String built = overlay("namespace: other\n" + components);
 
@@ -91,6 +101,7 @@ class ManifestsIT {
         assertThat(deployment)
                 .contains("replicas: 1\n", "strategy:\ntype: Recreate\n")
                 .contains("- name: DATA_WRITABLE\nvalue: \"true\"\n")
+                .contains("- name: AUTH\nvalue: none\n")
                 .contains("- mountPath: /data\nname: data\nreadOnly: false\n")
                 .contains("- name: data\npersistentVolumeClaim:\nclaimName: " + data + '\n')
                 .contains("- configMap:\nname: " + data + "\nname: seed\n")
@@ -102,7 +113,7 @@ class ManifestsIT {
         assertThat(kustomize(K8S))
                 .contains("writable: false")
                 .doesNotContain("PersistentVolumeClaim", "DATA_WRITABLE", "writable: true")
-                .doesNotContain("Secret", "postgresql");
+                .doesNotContain("Secret", "postgresql", "AUTH", "sign-in");
     }
 
     /// Or a pod would wait for an image that nobody has built.
@@ -131,6 +142,7 @@ class ManifestsIT {
                 .contains("replicas: 3\n", "type: RollingUpdate\n", image)
                 .contains("- name: DATA_STORE\nvalue: postgresql\n")
                 .contains("- name: DATA_WRITABLE\nvalue: \"true\"\n")
+                .contains("- name: AUTH\nvalue: none\n")
                 .doesNotContain("mountPath: /data\n", "name: " + name + "-data\n");
         assertThat(job)
                 .contains("- migrate\n", "- import\n- --absent\n- /seed/" + document + ".json\n")
@@ -142,6 +154,52 @@ class ManifestsIT {
                                 .contains("- name: DATA_PASSWORD_FILE\nvalue: /database/password\n")
                                 .contains("secretName: todo-database\n")
                                 .doesNotContain("secretKeyRef:\nkey: password\n"));
+    }
+
+    /// Each secret is a file that only the service reads, and a changed one needs no restart.
+    @ParameterizedTest
+    @ValueSource(strings = {SIGN_IN, VOLUME_AND_SIGN_IN, DATABASE_AND_SIGN_IN})
+    void anOverlayHasPeopleSignIn(String components) throws Exception {
+        String built = overlay("namespace: other\n" + components);
+        String user = object("Deployment", "user-svc", built);
+        String todo = object("Deployment", "todo-svc", built);
+
+        assertThat(List.of(user, todo))
+                .allSatisfy(each ->
+                        assertThat(each)
+                                .contains(
+                                        "- name: AUTH_ASSERTION_KEYS_FILE\nvalue: /sign-in/assertion-keys\n",
+                                        "- mountPath: /sign-in\nname: sign-in\nreadOnly: true\n",
+                                        "- name: sign-in\nprojected:\ndefaultMode: 288\n",
+                                        "- secret:\nitems:\n- key: keys\npath: assertion-keys\nname: assertion-keys\n")
+                                .doesNotContain("- name: AUTH\n", "subPath"));
+        assertThat(user)
+                .contains(
+                        "- name: OIDC_CLIENT_SECRET_FILE\nvalue: /sign-in/client-secret\n",
+                        "- name: SESSION_KEYS_FILE\nvalue: /sign-in/session-keys\n",
+                        "items:\n- key: secret\npath: client-secret\nname: oidc-client\n",
+                        "items:\n- key: keys\npath: session-keys\nname: session-keys\n")
+                .containsPattern("configMapKeyRef:\nkey: OIDC_ISSUER\nname: sign-in-\\w+\n")
+                .containsPattern("envFrom:\n- configMapRef:\nname: sign-in-\\w+\n");
+        assertThat(todo).doesNotContain("OIDC", "session-keys", "oidc-client", "envFrom");
+    }
+
+    @Test
+    void userServiceReachesTheProviderAtThePortThatAnOverlaySets() throws Exception {
+        String patch =
+                """
+
+                patches:
+                  - target: {kind: NetworkPolicy, name: to-provider}
+                    patch: '[{"op": "replace", "path": "/spec/egress/0/ports/0/port", "value": 8443}]'
+                """;
+        String egress = "egress:\n- ports:\n- port: %d\nprotocol: TCP\npodSelector:\n";
+        String userService = "matchLabels:\napp.kubernetes.io/name: user-svc\n";
+
+        assertThat(object("NetworkPolicy", "to-provider", overlay(SIGN_IN)))
+                .contains(egress.formatted(443) + userService);
+        assertThat(object("NetworkPolicy", "to-provider", overlay(SIGN_IN + patch)))
+                .contains(egress.formatted(8443) + userService);
     }
 
     @Test
