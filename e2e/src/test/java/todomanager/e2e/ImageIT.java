@@ -90,6 +90,26 @@ class ImageIT {
                 .contains("todo-manager/$service:" + VERSION);
     }
 
+    /// An image listens on all addresses: so nobody opens the data to a network by accident.
+    @ParameterizedTest
+    @ValueSource(strings = {"user-svc", "todo-svc"})
+    void doesNotStartWhereWhoeverReachesItCouldWriteAndNobodySaysThatThisIsMeant(String service)
+            throws Exception {
+        Path data = Files.createDirectory(folder.resolve("database"));
+        for (String document : List.of("todo.json", "users.json")) {
+            Files.copy(Repository.ROOT.resolve("database/" + document), data.resolve(document));
+        }
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx"));
+        String output =
+                shell(
+                        "%s run --rm --network=none --volume=%s:/app/database %s 2>&1 || echo ended with $?"
+                                .formatted(ENGINE, data, image(service)));
+
+        assertThat(output)
+                .contains(service + ": auth (AUTH): other machines may reach the service")
+                .endsWith("ended with 78");
+    }
+
     /// Alternately, from the start of the process, since the engine's own time is not ours; the
     /// quickest of each, since all else that the machine does only adds to it.
     @ParameterizedTest

@@ -7,11 +7,13 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// kubectl, in the current context, the namespace of the manifests and the repository's root.
 final class Kubectl {
@@ -71,6 +73,28 @@ final class Kubectl {
             return new End(process.waitFor(), output);
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /// A port of a pod, or of one of a service's pods as long as that runs, on this machine.
+    ///
+    /// @param uri of it here
+    record Forward(Process process, URI uri) implements AutoCloseable {
+        private static final Pattern FORWARDING =
+                Pattern.compile("Forwarding from 127.0.0.1:(\\d+) -> \\d+");
+
+        /// @param what as `pod/NAME`
+        static Forward to(String what, int port, String namespace) throws IOException {
+            Process process = start("port-forward", what, ":" + port, "--namespace=" + namespace);
+            String line = String.valueOf(process.inputReader().readLine());
+            assertThat(line).matches(FORWARDING);
+            String uri = FORWARDING.matcher(line).replaceFirst("http://127.0.0.1:$1");
+            return new Forward(process, URI.create(uri));
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
         }
     }
 

@@ -10,19 +10,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The overlay that a section of docs/kubernetes.md shows, beside a copy of the manifests, and in a
-/// namespace of its own.
+/// An overlay, such as a section of docs/kubernetes.md shows, beside a copy of the manifests, and
+/// in a namespace of its own.
 record Overlay(String namespace, String section, Path folder) {
     private static final String PAGE = "docs/kubernetes.md";
 
     static Overlay of(String namespace, String section, Path parent) throws IOException {
-        Repository.copyInto(parent);
         var overlay =
                 new Overlay(namespace, section, Files.createDirectory(parent.resolve("overlay")));
-        Files.writeString(
-                overlay.folder.resolve("kustomization.yaml"),
-                overlay.here(Repository.blocks(PAGE, section, "yaml").getFirst()));
+        overlay.write(overlay.here(Repository.blocks(PAGE, section, "yaml").getFirst()), parent);
         return overlay;
+    }
+
+    /// One that no page shows.
+    static Overlay with(String kustomization, String namespace, Path parent) throws IOException {
+        var overlay = new Overlay(namespace, "", Files.createDirectory(parent.resolve("overlay")));
+        overlay.write("namespace: " + namespace + '\n' + kustomization, parent);
+        return overlay;
+    }
+
+    private void write(String kustomization, Path parent) throws IOException {
+        Repository.copyInto(parent);
+        Files.writeString(folder.resolve("kustomization.yaml"), kustomization);
     }
 
     /// The commands of the section.

@@ -2,7 +2,6 @@ package todomanager.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class VolumeIT {
     private static final String NAMESPACE = "todo-manager-volume";
     private static final int CLAIMS = 3; // one of each service, and one that a restore has anew
-    private static final Pattern FORWARDING =
-            Pattern.compile("Forwarding from 127.0.0.1:(\\d+) -> 5000");
 
     @TempDir private static Path folder;
 
@@ -137,15 +133,10 @@ class VolumeIT {
     /// A request to user-svc as it is now: kubectl forwards to one pod as long as that runs.
     private static HttpResponse<String> send(String method, String path, String body)
             throws Exception {
-        Process forward =
-                Kubectl.start(
-                        "port-forward", "service/user-svc", ":5000", "--namespace=" + NAMESPACE);
-        try (var client = HttpClient.newHttpClient()) {
-            String line = String.valueOf(forward.inputReader().readLine());
-            assertThat(line).matches(FORWARDING);
-            String base = FORWARDING.matcher(line).replaceFirst("http://127.0.0.1:$1");
+        try (var forward = Kubectl.Forward.to("service/user-svc", 5000, NAMESPACE);
+                var client = HttpClient.newHttpClient()) {
             var request =
-                    HttpRequest.newBuilder(URI.create(base + path))
+                    HttpRequest.newBuilder(forward.uri().resolve(path))
                             .timeout(Duration.ofSeconds(10))
                             .header("Content-Type", "application/json")
                             .method(
@@ -154,8 +145,6 @@ class VolumeIT {
                                             ? BodyPublishers.noBody()
                                             : BodyPublishers.ofString(body));
             return client.send(request.build(), BodyHandlers.ofString());
-        } finally {
-            forward.destroy();
         }
     }
 
