@@ -40,7 +40,8 @@ class PackagedJarsIT {
     /// They would take time at each start, and memory.
     @ParameterizedTest
     @CsvSource({"user-svc, /users/aniket", "todo-svc, /lists/aniket"})
-    void loadNothingOfADatabaseForADocument(String service, String path) throws Exception {
+    void loadNothingOfADatabaseOrOfSignInWhereThereIsNone(String service, String path)
+            throws Exception {
         Path classes = folder.resolve("classes");
         String log = "-Xlog:class+load:file=" + classes;
         try (var serving = ServiceProcess.start(service, Map.of("JDK_JAVA_OPTIONS", log))) {
@@ -52,7 +53,8 @@ class PackagedJarsIT {
         assertThat(classes)
                 .content()
                 .contains(" io.helidon.webserver.")
-                .doesNotContain(" org.postgresql.", " com.zaxxer.", " org.flywaydb.");
+                .doesNotContain(" org.postgresql.", " com.zaxxer.", " org.flywaydb.")
+                .doesNotContain(" com.nimbusds.");
     }
 
     @Test

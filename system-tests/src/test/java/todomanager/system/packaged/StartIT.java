@@ -2,6 +2,7 @@ package todomanager.system.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static todomanager.testkit.Http.awaitStatus;
 import static todomanager.testkit.Http.get;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -207,5 +209,52 @@ class StartIT {
         var context = SSLContext.getInstance("TLS");
         context.init(null, certificates.getTrustManagers(), null);
         return context;
+    }
+
+    @Test
+    void believeEachOtherByAKeyThatNobodyElseHas() throws Exception {
+        String variable = "AUTH_ASSERTION_KEYS_FILE";
+        String keys = keys("keys", 'k').toString();
+        String others = keys("other-keys", 'o').toString();
+        try (var todo = ServiceProcess.start("todo-svc", Map.of(variable, keys))) {
+            String uri = todo.uri().toString();
+            var withKey = Map.of("TODO_URI", uri, variable, keys);
+            var withAnother = Map.of("TODO_URI", uri, variable, others);
+            try (var user = ServiceProcess.start("user-svc", withKey);
+                    var stranger = ServiceProcess.start("user-svc", withAnother)) {
+                awaitStatus(user.uri().resolve("/users/aniket/lists"), 200);
+                awaitStatus(stranger.uri().resolve("/users/aniket/lists"), 502);
+                assertThat(get(todo.uri().resolve("/lists/aniket")).statusCode()).isEqualTo(401);
+            }
+        }
+    }
+
+    private Path keys(String name, char letter) throws IOException {
+        byte[] bytes = Character.toString(letter).repeat(32).getBytes(StandardCharsets.US_ASCII);
+        String key = Base64.getEncoder().encodeToString(bytes);
+        return Files.writeString(folder.resolve(name), key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"user-svc, users.json", "todo-svc, todo.json"})
+    void endWithOneLineWhereOtherMachinesCouldWrite(String service, String document)
+            throws IOException {
+        Path data = folder.resolve(document);
+        Files.copy(ServiceProcess.ROOT.resolve("database").resolve(document), data);
+        var environment =
+                Map.of(
+                        "SERVER_HOST",
+                        "0.0.0.0",
+                        "DATA_WRITABLE",
+                        "true",
+                        "DATA_PATH",
+                        data.toString());
+        var end = ServiceProcess.run(service, environment);
+
+        assertThat(end.exitCode()).isEqualTo(78);
+        assertThat(end.output())
+                .singleElement()
+                .asString()
+                .startsWith(service + ": auth (AUTH): other machines may reach the service, ");
     }
 }

@@ -31,8 +31,7 @@ class ManifestsIT {
             "components: [../todo-manager/k8s/postgresql, ../todo-manager/k8s/postgresql/server]";
     private static final String PROVIDER =
             "\nconfigMapGenerator: [{name: sign-in, literals: [OIDC_ISSUER=https://id.example.org, OIDC_CLIENT_ID=todo-manager, PUBLIC_URI=https://todo.example.org]}]";
-    private static final String SIGN_IN =
-            "components: [../todo-manager/k8s/sign-in]" + PROVIDER;
+    private static final String SIGN_IN = "components: [../todo-manager/k8s/sign-in]" + PROVIDER;
     private static final String VOLUME_AND_SIGN_IN =
             "components: [../todo-manager/k8s/volume, ../todo-manager/k8s/sign-in]" + PROVIDER;
     private static final String DATABASE_AND_SIGN_IN =
