@@ -6,7 +6,7 @@ const [POLL, RETRY, TIMEOUT, UNDO] = [10_000, 3_000, 15_000, 20_000]; // ms
 const $ = (selector, within = document) => within.querySelector(selector);
 const on = (target, types, listener) =>
 	types.split(" ").forEach((type) => target.addEventListener(type, listener));
-const [board, heading] = [$("#board"), $("h1")];
+const [board, heading, offer] = [$("#board"), $("h1"), $("#undo")];
 const TEXT = "textarea, select, input:not([type=checkbox])";
 
 // What this tab keeps: changes that are not sent, and drafts by user and list.
@@ -29,7 +29,11 @@ let tag = ""; // of what was served
 let outage = ""; // why changes wait
 let isWritable = true;
 let isAsked = false; // whether that is known
-let isSending = false;
+let sending = null; // the promise that it ends
+const signIn = $("[data-sign-in]");
+let me = null; // {username, admin}: who has signed in
+let over = false; // why nobody has now: 401 or 403
+let isLeaving = 0;
 let answers = 0; // to changes: what was asked for before one is no news after it
 let editing = null; // the one field in place that is open: {kind, list, id, form, …}
 let dragged = null; // {row, list, target}
@@ -109,8 +113,10 @@ function view() {
 
 // The service
 
+const NONE = { status: 0, headers: new Headers(), body: {} };
+
 /** An answer: {status, headers, body}, with status 0 where there is none. */
-async function call(method, url, body, headers) {
+async function request(method, url, body, headers) {
 	try {
 		const answer = await fetch(url, {
 			method,
@@ -121,13 +127,22 @@ async function call(method, url, body, headers) {
 		const { status } = answer;
 		return { status, headers: answer.headers, body: [204, 304].includes(status) ? {} : await answer.json() };
 	} catch {
-		return { status: 0, headers: new Headers(), body: {} };
+		return NONE;
 	}
+}
+
+/** The same, but none after the session. */
+async function call(...what) {
+	const was = me;
+	const answer = await request(...what);
+	if (!signIn || !/40[134]/.test(answer.status)) return answer;
+	await identify();
+	return me !== was || over || answer.status === 401 ? NONE : answer;
 }
 
 function reason({ body: { errors: [error] = [], detail } }) {
 	const what = error && /^[a-z]/.test(error.detail) ? `The ${error.pointer.slice(1)} ` : "";
-	return what + (error?.detail ?? detail ?? "The service can’t be reached.");
+	return over ? "Your session has ended." : what + (error?.detail ?? detail ?? "The service can’t be reached.");
 }
 
 async function load() {
@@ -140,7 +155,7 @@ async function load() {
 	}
 	if (answer.status === 404) setOutage(`There is no user “${user}”.`);
 	else if (![200, 304].includes(answer.status)) setOutage(reason(answer));
-	else if (!outbox.length) setOutage("");
+	else if (!outbox.some(isMine)) setOutage("");
 }
 
 function setOutage(text) {
@@ -152,16 +167,17 @@ function setOutage(text) {
 
 let timer = 0;
 async function tick() {
-	const isSeen = user && document.visibilityState === "visible";
+	const isSeen = user && isOwn() && document.visibilityState === "visible";
 	again();
+	if (signIn && (over || !me)) return identify();
 	if (isSeen && !editing && !dragged) await load();
-	await send();
+	if (!sending) await send();
 	if (!isAsked && !outage) await ask();
 }
 
 function again() {
 	clearTimeout(timer);
-	timer = setTimeout(tick, outage ? RETRY : POLL);
+	if (!over) timer = setTimeout(tick, outage ? RETRY : POLL);
 }
 
 function enqueue(kind, change, said, isMore) {
@@ -174,26 +190,22 @@ function enqueue(kind, change, said, isMore) {
 	if (!outage) send();
 }
 
-async function send() {
-	if (isSending) return;
-	isSending = true;
-	try {
-		while (outbox.length) {
-			const answer = await attempt(outbox[0]);
-			if (!answer.status || answer.status === 429 || answer.status > 501) {
-				setOutage(reason(answer));
-				break;
-			}
-			setOutage("");
-			answers++;
-			tag = "";
-			const change = outbox.shift();
-			keep();
-			await settle(change, answer);
-		}
-	} finally {
-		isSending = false;
-		render();
+const send = () => (sending ??= sendAll().finally(() => {
+	sending = null;
+	render();
+}));
+
+async function sendAll() {
+	for (let change; (change = !over && outbox.find(isMine)); ) {
+		const answer = await attempt(change);
+		if (!isMine(change)) return;
+		if (!answer.status || answer.status === 429 || answer.status > 501) return setOutage(reason(answer));
+		setOutage("");
+		answers++;
+		tag = "";
+		outbox.splice(outbox.indexOf(change), 1);
+		keep();
+		await settle(change, answer);
 	}
 }
 
@@ -295,18 +307,29 @@ const focusRow = (list, id) => (rowOf(list, id) ? $(".title", rowOf(list, id)) :
 function render() {
 	const focused = document.activeElement;
 	const lists = view();
-	const isEmpty = !served && !outbox.length;
+	const unsent = outbox.filter(isMine).length;
+	const isEmpty = !served && !unsent;
 	document.body.className = `${user ? "of-user" : "of-all"} ${isWritable ? "" : "read-only"}`;
-	board.hidden = !user || isEmpty;
-	const waiting = outbox.length ? `${number(outbox.length, "change")} not sent yet.` : "";
+	board.hidden = !user || isEmpty || !isOwn();
+	const waiting = unsent ? `${number(unsent, "change")} not sent yet.` : "";
 	$("#banner").textContent = outage ? `${outage} ${waiting}` : isWritable ? "" : "These lists can only be read here.";
+	if (signIn) {
+		const [title, , link] = $("#gate").children;
+		signIn.dataset.signIn = $("bdi").textContent = me?.username ?? "";
+		$("#me").hidden = !me && over !== 403;
+		$("#all-users").hidden = me && !me.admin;
+		title.textContent = over === 403 ? "You are not a user here" : "Sign in to see your lists";
+		title.hidden = me || !over;
+		link.hidden = over !== 401;
+		link.href = `auth/login?back=/${encodeURIComponent(location.hash)}`;
+	}
 	if (user) {
-		for (const link of $("#filters").children) {
+		for (const link of $("nav").children) {
 			link.href = `${routeOf(user)}/${link.dataset.filter}`;
 			link.ariaCurrent = link.dataset.filter === filter ? "true" : null;
 		}
 		const open = openOf(lists.flatMap(({ items }) => items));
-		$("#summary").textContent = isEmpty ? "" : `${number(open, "item")} open in ${number(lists.length, "list")}`;
+		$("#summary").textContent = !isOwn() ? "Only they can see these." : isEmpty ? "" : `${number(open, "item")} open in ${number(lists.length, "list")}`;
 		reconcile(board, lists, "name", createCard, updateCard);
 		$("#new-list textarea").value = draftOf("");
 	}
@@ -482,26 +505,26 @@ function offerUndo(text, changes) {
 	const more = undo ? " and more" : "";
 	undo = { changes: [...changes, ...(undo?.changes ?? [])] };
 	$("#undo span").textContent = `Deleted ${text}${more}`;
-	$("#undo").hidden = false;
+	offer.hidden = false;
 	countDown();
 }
 
 function countDown() {
 	clearTimeout(undo?.timer);
-	if (undo && !$("#undo").matches(":hover, :focus-within")) undo.timer = setTimeout(endUndo, UNDO);
+	if (undo && !offer.matches(":hover, :focus-within")) undo.timer = setTimeout(endUndo, UNDO);
 }
 
 function endUndo() {
-	clearTimeout(undo.timer);
-	if (isIn($("#undo"))) heading.focus();
+	clearTimeout(undo?.timer);
+	if (isIn(offer)) heading.focus();
 	undo = null;
-	$("#undo").hidden = true;
+	offer.hidden = true;
 }
 
 function takeBack() {
 	const { changes } = undo;
 	const [, { list, item }] = changes[0];
-	const isFocused = isIn($("#undo"));
+	const isFocused = isIn(offer);
 	endUndo();
 	changes.forEach(([kind, change], place) => enqueue(kind, change, "Taken back.", place < changes.length - 1));
 	if (isFocused) focusRow(list, item?.id);
@@ -663,7 +686,7 @@ on(board, "pointermove", ({ clientX, clientY }) => {
 	unmark();
 	scrollBy(0, clientY < 60 ? -16 : clientY > innerHeight - 60 ? 16 : 0);
 	const under = document.elementFromPoint(clientX, clientY);
-	const [row, card] = [under?.closest(".row"), under?.closest(".card:not(#new-list)")];
+	const [row, card] = [under?.closest(".row"), under?.closest("section")];
 	if (!card) return;
 	const box = row?.getBoundingClientRect();
 	const isBehind = row && clientY > box.top + box.height / 2;
@@ -695,10 +718,9 @@ async function showPeople() {
 	if (answer.status !== 200) return notice(reason(answer));
 	const people = Object.entries(answer.body).map(([username, { name }]) => {
 		const person = clone("person");
-		const link = $("a", person);
-		link.href = routeOf(username);
-		link.children[0].textContent = name;
-		link.children[1].textContent = username;
+		$("a", person).href = routeOf(username);
+		$("span", person).textContent = name;
+		$("bdi", person).textContent = username;
 		return person;
 	});
 	$("#people ul").replaceChildren(...people);
@@ -737,7 +759,7 @@ async function ask() {
 		user && call("OPTIONS", path(user, "lists", "-")),
 	]);
 	if (asked !== user) return;
-	const [canUser, canList] = allowed.map((answer) => /PUT|^$/.test(answer?.headers?.get("Allow") ?? ""));
+	const [canUser, canList] = allowed.map((answer) => /PUT|^$/.test(answer.headers?.get("Allow") ?? ""));
 	isAsked = !user || named.status === 200;
 	if (user && isAsked) setName(named.body.name);
 	$("#new-user").hidden = $("#rename-user").hidden = !canUser;
@@ -745,14 +767,73 @@ async function ask() {
 	render();
 }
 
+// Who has signed in
+
+const isMine = (change) => !signIn || change.user === me?.username;
+const isOwn = () => !me || user === me.username;
+
+async function identify() {
+	const answer = await request("GET", "auth/me");
+	const { status, body } = answer;
+	const was = over;
+	over = /40[13]/.test(status) && status;
+	if (over === 403) shut(body.detail);
+	else if (over && !me) shut(outbox[0] ? "What is not sent is kept." : "Nobody else sees them.");
+	else if (status !== 200) setOutage(reason(answer));
+	else if (!me) route((me = body));
+	else if (me.username !== body.username) {
+		shut();
+		location.reload();
+	} else if (was) tick();
+	render();
+}
+
+/** Shows nobody’s lists. */
+function shut(text) {
+	const isNew = $("#gate h2").hidden;
+	over ||= 401;
+	depart();
+	endUndo();
+	me = served = null;
+	user = "";
+	outage = text;
+	setName();
+	render();
+	if (isNew) $("#gate h2").focus();
+}
+
+/** Nobody is asked: what waits stays in this tab. */
+function depart() {
+	putAway();
+	isLeaving = setTimeout(() => (isLeaving = 0), 1000);
+}
+
+async function signOut() {
+	putAway();
+	if (!outage) await send();
+	if (outbox.length && !confirm("Lose what is not sent yet?")) return;
+	const answer = await request("POST", "auth/logout");
+	if (answer.status !== 200) return notice(`Not signed out: ${reason(answer)}`);
+	outbox.length = 0;
+	kept.drafts = {};
+	keep();
+	shut();
+	location = answer.body.location;
+}
+
 // The address: #/{username}/{filter}
 
 async function route() {
-	const [, username = "", shown] = location.hash.split("/").map(decode);
+	if (signIn && !me) return render();
+	let [, username = "", shown] = location.hash.split("/").map(decode);
+	if (me && !(me.admin && location.hash) && username !== me.username) {
+		username = me.username;
+		history.replaceState(null, "", routeOf(username));
+	}
 	filter = ["open", "done"].includes(shown) ? shown : "";
 	if (username === user && user) return render();
 	putAway();
-	if (undo) endUndo();
+	endUndo();
 	$("#notice").hidden = true;
 	if (user !== username) heading.focus();
 	user = username;
@@ -769,16 +850,18 @@ async function route() {
 
 const decode = (segment) => new URLSearchParams(`=${segment.replaceAll("+", "%2B")}`).get("");
 
-on($("#undo"), "pointerenter pointerleave focusin focusout", () => queueMicrotask(countDown));
+on(offer, "pointerenter pointerleave focusin focusout", () => queueMicrotask(countDown));
 on($("#undo button"), "click", takeBack);
 on($("#notice button"), "click", () => {
 	$("#notice").hidden = true;
 	heading.focus();
 });
 on($("#rename-user"), "click", () => edit({ kind: "user", title: heading.name }));
+on($("#me button"), "click", signOut);
+on($("#gate a"), "click", depart);
 on(window, "hashchange", route);
 on(window, "online visibilitychange", tick);
 on(window, "beforeunload", (event) => {
-	if (outbox.length || editing) event.preventDefault();
+	if (!isLeaving && (outbox.length || editing)) event.preventDefault();
 });
-route();
+signIn ? identify() : route();

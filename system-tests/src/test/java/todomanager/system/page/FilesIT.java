@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(TeamExtension.class)
 @Timeout(60)
 class FilesIT {
-    private static final int MOST_BYTES = 40 * 1024;
+    private static final int MOST_BYTES = 43 * 1024;
     private static final String GREETING =
             "Hey! The service is up, how about doing something useful";
 
     @Test
-    void theyHave40KilobytesInAll(Team team) {
+    void theyHave43KilobytesInAll(Team team) {
         Window window = team.window();
         var answers = new ArrayList<Response>();
         window.page().onResponse(answers::add);
