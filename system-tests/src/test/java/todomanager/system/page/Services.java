@@ -20,30 +20,51 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
 
 /// Both services, with documents of their own, and a client of user-svc.
 public final class Services implements AutoCloseable {
+    private static final Pattern LISTS = Pattern.compile("/users/(?<user>[^/]+)/lists.*");
+
     private final Path folder;
     private final boolean isWritable;
+    private final Access access;
     private final Serving user;
     private final HttpClient client = HttpClient.newHttpClient();
     private Serving todo;
 
-    private Services(Path folder, boolean isWritable) throws IOException {
+    /// How one gets in.
+    ///
+    /// @param settings that both services have for that
+    /// @param administrator who manages the users, and is one; empty where nobody signs in
+    /// @param token by which a user is known
+    public record Access(
+            Map<String, String> settings, String administrator, UnaryOperator<String> token) {
+        private static final Access FREE = new Access(Map.of(), "", UnaryOperator.identity());
+    }
+
+    private Services(Path folder, boolean isWritable, Access access) throws IOException {
         this.folder = folder;
         this.isWritable = isWritable;
+        this.access = access;
         todo = start("todo-svc", "todo.json", Map.of());
         user = start("user-svc", "users.json", Map.of("TODO_URI", todo.uri().toString()));
     }
 
     public static Services start() {
+        return start(Access.FREE);
+    }
+
+    public static Services start(Access access) {
         try {
             Path folder = Files.createTempDirectory("page");
             Files.writeString(folder.resolve("todo.json"), "{}\n");
-            Files.writeString(folder.resolve("users.json"), "{}\n");
-            var services = new Services(folder, true);
+            Files.writeString(folder.resolve("users.json"), users(access.administrator));
+            var services = new Services(folder, true, access);
             services.warm();
             return services;
         } catch (IOException e) {
@@ -51,17 +72,30 @@ public final class Services implements AutoCloseable {
         }
     }
 
+    private static String users(String administrator) {
+        return administrator.isEmpty()
+                ? "{}\n"
+                : "{\"%s\": {\"id\": 1, \"name\": \"Admin\", \"verified\": 1}}\n"
+                        .formatted(administrator);
+    }
+
     /// The first write of a process may take longer than user-svc waits for one.
     private void warm() {
-        send("PUT", "/users/warm", "{\"name\": \"Warm\"}");
-        send("PUT", "/users/warm/lists/home", "{\"items\": [\"Milk\"]}");
-        send("GET", "/users/warm/lists?view=items", "");
+        String user = "/users/" + (hasSignIn() ? access.administrator : "warm");
+        send("PUT", user, "{\"name\": \"Admin\"}");
+        send("PUT", user + "/lists/home", "{\"items\": [\"Milk\"]}");
+        send("GET", user + "/lists?view=items", "");
+        send("DELETE", user + "/lists/home", "");
+    }
+
+    private boolean hasSignIn() {
+        return !access.administrator.isEmpty();
     }
 
     /// Starts both once more, for the same documents, which can only be read there.
     public Services readOnly() {
         try {
-            return new Services(folder, false);
+            return new Services(folder, false, access);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,7 +103,8 @@ public final class Services implements AutoCloseable {
 
     private Serving start(String service, String document, Map<String, String> further)
             throws IOException {
-        var environment = new HashMap<>(further);
+        var environment = new HashMap<>(access.settings);
+        environment.putAll(further);
         environment.put("DATA_PATH", folder.resolve(document).toString());
         environment.put("DATA_WRITABLE", Boolean.toString(isWritable));
         return ServiceProcess.start(service, environment);
@@ -95,8 +130,14 @@ public final class Services implements AutoCloseable {
         void close();
     }
 
+    /// Where the page is: by its number where a provider is to send people back to it.
     public URI uri() {
-        return user.uri();
+        String uri = user.uri().toString();
+        return URI.create(hasSignIn() ? uri.replace("localhost", "127.0.0.1") : uri);
+    }
+
+    public String administrator() {
+        return access.administrator;
     }
 
     /// Adds a user to the document, as one does in an editor, and waits until it is served.
@@ -120,11 +161,16 @@ public final class Services implements AutoCloseable {
     /// Sends a request with a body of JSON, or without one where it is empty, and answers what the
     /// service does, which must be no error.
     public String send(String method, String path, String body) {
-        var request =
+        var builder =
                 HttpRequest.newBuilder(uri().resolve(path))
                         .method(method, BodyPublishers.ofString(body))
-                        .header("Content-Type", "application/json")
-                        .build();
+                        .header("Content-Type", "application/json");
+        if (hasSignIn()) {
+            Matcher lists = LISTS.matcher(path);
+            String who = lists.matches() ? lists.group("user") : access.administrator;
+            builder.header("Authorization", "Bearer " + access.token.apply(who));
+        }
+        HttpRequest request = builder.build();
         try {
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
             for (int tries = 1; // a busy machine; what was made can be made again

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// Gives a test its [Team]. One browser serves all classes, and the services serve one class.
-public final class TeamExtension
-        implements BeforeAllCallback, ParameterResolver, AfterEachCallback {
+public class TeamExtension implements BeforeAllCallback, ParameterResolver, AfterEachCallback {
     private static final Namespace OURS = Namespace.create(TeamExtension.class);
 
     /// Here and not as a test asks for its team, which could not be skipped any more.
@@ -40,12 +39,17 @@ public final class TeamExtension
                 .computeIfAbsent(Chromium.class, _ -> Chromium.start(), Chromium.class);
     }
 
-    private static Services services(ExtensionContext tests) {
-        return tests.getStore(OURS)
-                .computeIfAbsent(Services.class, _ -> Services.start(), Services.class);
+    /// Starts what serves a class of tests.
+    protected Services start(ExtensionContext tests) {
+        return Services.start();
     }
 
-    private static Team team(ExtensionContext test) {
+    private Services services(ExtensionContext tests) {
+        return tests.getStore(OURS)
+                .computeIfAbsent(Services.class, _ -> start(tests), Services.class);
+    }
+
+    private Team team(ExtensionContext test) {
         return test.getStore(OURS)
                 .computeIfAbsent(
                         Team.class,

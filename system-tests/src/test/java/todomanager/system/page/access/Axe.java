@@ -17,7 +17,7 @@ import java.util.TreeSet;
 
 /// The checks of axe-core against WCAG 2.2 AA and what is good practice, and how much has passed
 /// them.
-final class Axe {
+public final class Axe {
     private static final String SCRIPT = script();
     private static final List<String> TAGS =
             List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
@@ -40,7 +40,7 @@ final class Axe {
     private int nodes;
 
     /// Requires that the page has no fault as it is now.
-    void check(Page page) {
+    public void check(Page page) {
         page.evaluate(SCRIPT);
         var json = String.valueOf(page.evaluate(RUN, TAGS));
         try (var reader = Json.createReader(new StringReader(json))) {
