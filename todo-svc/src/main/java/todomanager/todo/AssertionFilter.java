@@ -4,8 +4,6 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
-import io.helidon.http.PathMatcher;
-import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import todomanager.auth.Assertions;
 import todomanager.auth.Assertions.Subject;
+import todomanager.auth.PathUser;
 import todomanager.http.Problem;
 import todomanager.http.ProblemDetails;
 
@@ -25,7 +24,6 @@ import todomanager.http.ProblemDetails;
 record AssertionFilter(Assertions assertions) implements Filter {
     private static final Set<Method> READS = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
     private static final Set<String> PUBLIC = Set.of("/", "/openapi");
-    private static final PathMatcher USER = PathMatchers.create("/lists/{username}");
     private static final String SCHEME = "Bearer ";
     private static final Header CHALLENGE =
             HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"todo-svc\"");
@@ -59,13 +57,10 @@ record AssertionFilter(Assertions assertions) implements Filter {
                             "Only user-svc may ask here: ask there for a user's lists.")
                     .with(CHALLENGE);
         }
-        var path = USER.prefixMatch(request.prologue().uriPath());
         boolean isOfUser =
-                path.accepted()
-                        && path.matchedPath()
-                                .pathParameters()
-                                .get("username")
-                                .equals(subject.user());
+                PathUser.of(request.prologue().uriPath().path(), "/lists/")
+                        .filter(user -> user.username().equals(subject.user()))
+                        .isPresent();
         boolean isWrite = !READS.contains(request.prologue().method());
         if (!isOfUser || isWrite != subject.isWrite()) {
             throw new Problem(

@@ -74,6 +74,9 @@ public final class Main {
         var signIn =
                 settings.get(SignIn.ISSUER)
                         .map(issuer -> new SignIn(issuer, settings, store, Clock.systemUTC()));
+        if (signIn.isEmpty()) {
+            SignIn.requireNothing(settings);
+        }
         var routes =
                 new UserRoutes(
                         store, todoClient, settings.get(Settings.PUBLIC_URI), signIn.isPresent());

@@ -10,6 +10,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -29,7 +30,7 @@ final class AuthRoutes implements HttpService {
     static final String LOGIN = "/auth/login";
     static final String CALLBACK = "/auth/callback";
     static final String LOGOUT = "/auth/logout";
-    private static final String ME = "/auth/me";
+    static final String ME = "/auth/me";
 
     /// Of this host, and none that a browser takes for another one's.
     private static final Pattern PATH = Pattern.compile("/(?![/\\\\])[!-\\[\\]-~]{0,1000}");
@@ -83,7 +84,7 @@ final class AuthRoutes implements HttpService {
                 .add(
                         Cookies.set(
                                 Transaction.COOKIE,
-                                seal.seal(Transaction.COOKIE, begun.json()),
+                                seal.seal(Transaction.PURPOSE, begun.json()),
                                 "Lax",
                                 Transaction.LONGEST));
         var query = new LinkedHashMap<String, String>();
@@ -100,10 +101,9 @@ final class AuthRoutes implements HttpService {
 
     /// Where the provider sends people back, with a code.
     private Representation callback(ServerRequest request, ServerResponse response) {
-        response.headers().add(Cookies.remove(Transaction.COOKIE, "Lax"));
         Transaction begun =
                 Cookies.find(request.headers(), Transaction.COOKIE)
-                        .flatMap(cookie -> seal.open(Transaction.COOKIE, cookie))
+                        .flatMap(cookie -> seal.open(Transaction.PURPOSE, cookie))
                         .map(Transaction::of)
                         .filter(opened -> clock.instant().isBefore(opened.end()))
                         .orElseThrow(() ->
@@ -112,6 +112,7 @@ final class AuthRoutes implements HttpService {
         if (!begun.hasState(query.first("state").orElse(""))) {
             throw refused("This is the answer to another sign-in");
         }
+        response.headers().add(Cookies.remove(Transaction.COOKIE, "Lax"));
         Optional<String> from = query.first("iss").asOptional();
         if (from.filter(issuer.toString()::equals).isEmpty()
                 && (from.isPresent() || provider.endpoints().namesItself())) {
@@ -131,7 +132,7 @@ final class AuthRoutes implements HttpService {
                 .add(
                         Cookies.set(
                                 Session.COOKIE,
-                                seal.seal(Session.COOKIE, session.json()),
+                                seal.seal(Session.PURPOSE, session.json()),
                                 "Strict",
                                 Session.LONGEST));
         Reason.signedIn();
@@ -154,8 +155,8 @@ final class AuthRoutes implements HttpService {
     /// Who is away can't keep anybody signed in here.
     private Optional<URI> end() {
         try {
-            return provider.endpoints().end();
-        } catch (Problem e) {
+            return provider.discover().end();
+        } catch (IOException e) {
             return Optional.empty();
         }
     }

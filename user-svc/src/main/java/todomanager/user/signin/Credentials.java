@@ -52,10 +52,10 @@ final class Credentials {
 
     /// Who asks.
     ///
-    /// @param isAnew whether what was found a moment ago does not count
+    /// @param mayBeRemembered whether what was found a moment ago counts
     /// @throws Problem 401 if there are no credentials, or not good ones; 400 if there are two; 403
     ///   if they are of nobody who is a user here; 503 if they can't be checked now
-    Session require(ServerRequestHeaders headers, boolean isAnew) {
+    Session require(ServerRequestHeaders headers, boolean mayBeRemembered) {
         List<String> authorization = headers.all(HeaderNames.AUTHORIZATION, List::of);
         Optional<String> cookie = Cookies.find(headers, Session.COOKIE);
         if (authorization.size() + (cookie.isPresent() ? 1 : 0) > 1) {
@@ -64,7 +64,10 @@ final class Credentials {
                     "There are two credentials: send one Authorization header, or the cookie.");
         }
         if (cookie.isPresent()) {
-            return find(Session.COOKIE + '=' + cookie.get(), isAnew, () -> session(cookie.get()));
+            return find(
+                    Session.COOKIE + '=' + cookie.get(),
+                    mayBeRemembered,
+                    () -> session(cookie.get()));
         }
         if (authorization.isEmpty()) {
             throw Reason.NO_CREDENTIALS
@@ -82,20 +85,20 @@ final class Credentials {
                     .with(CHALLENGE);
         }
         String token = header.substring(SCHEME.length()).strip();
-        return find(SCHEME + token, isAnew, () -> bearer(token));
+        return find(SCHEME + token, mayBeRemembered, () -> bearer(token));
     }
 
     private interface Check {
         Session run();
     }
 
-    private Session find(String credential, boolean isAnew, Check check) {
+    private Session find(String credential, boolean mayBeRemembered, Check check) {
         byte[] sum = Revision.sha256().digest(credential.getBytes(UTF_8));
         int place = ((sum[0] << 8) | (sum[1] & 0xff)) & (MOST_KNOWN - 1);
         Instant now = clock.instant();
         Keys keys = seal.keys().current();
         Known found = known.get(place);
-        if (!isAnew
+        if (mayBeRemembered
                 && found != null
                 && found.keys.equals(keys)
                 && now.isBefore(found.end)
@@ -112,7 +115,7 @@ final class Credentials {
 
     private Session session(String cookie) {
         Session session =
-                seal.open(Session.COOKIE, cookie)
+                seal.open(Session.PURPOSE, cookie)
                         .map(Session::of)
                         .filter(opened -> clock.instant().isBefore(opened.end()))
                         .orElseThrow(() ->

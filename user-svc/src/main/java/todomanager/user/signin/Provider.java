@@ -141,7 +141,7 @@ final class Provider implements AutoCloseable {
                     endpoint(found, "authorization_endpoint"),
                     endpoint(found, "token_endpoint"),
                     endpoint(found, "jwks_uri"),
-                    found.containsKey("end_session_endpoint")
+                    found.get("end_session_endpoint") instanceof JsonString
                             ? Optional.of(endpoint(found, "end_session_endpoint"))
                             : Optional.empty(),
                     found.getBoolean("authorization_response_iss_parameter_supported", false),
@@ -156,8 +156,10 @@ final class Provider implements AutoCloseable {
     /// Keys and secrets go by TLS, if the issuer does.
     private URI endpoint(JsonObject found, String name) throws IOException {
         URI endpoint = URI.create(found.getString(name, ""));
-        if (!issuer.getScheme().equalsIgnoreCase(endpoint.getScheme())
-                && !"https".equalsIgnoreCase(endpoint.getScheme())) {
+        boolean isSafe =
+                issuer.getScheme().equalsIgnoreCase(endpoint.getScheme())
+                        || "https".equalsIgnoreCase(endpoint.getScheme());
+        if (!isSafe || endpoint.getHost() == null) {
             throw new IOException("the provider there has no usable " + name);
         }
         return endpoint;

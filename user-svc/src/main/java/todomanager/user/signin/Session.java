@@ -11,6 +11,7 @@ import todomanager.http.Representation;
 /// a cookie: there is no store of sessions.
 record Session(String username, boolean isAdmin, Instant end) {
     static final String COOKIE = "__Host-session";
+    static final String PURPOSE = "session 1"; // another number for another shape
     static final Duration LONGEST = Duration.ofHours(8);
 
     String json() {

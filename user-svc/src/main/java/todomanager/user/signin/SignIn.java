@@ -116,6 +116,25 @@ public final class SignIn implements HttpService, AutoCloseable {
                 : Optional.empty();
     }
 
+    /// Whoever sets what only sign-in reads means it.
+    ///
+    /// @throws Misconfigured if something of it is set without an issuer
+    public static void requireNothing(Settings settings) {
+        for (var setting : List.of(CLIENT_ID, ADMIN_CLAIM, ADMIN_VALUE)) {
+            requireUnset(setting.key(), settings.get(setting));
+        }
+        for (var setting : List.of(CLIENT_SECRET_FILE, SESSION_KEYS_FILE)) {
+            requireUnset(setting.key(), settings.get(setting));
+        }
+    }
+
+    private static void requireUnset(String key, Optional<?> value) {
+        if (value.isPresent()) {
+            throw new Misconfigured(
+                    key + ": is for sign-in; set oidc.issuer (OIDC_ISSUER), or leave this out");
+        }
+    }
+
     private static void requireReadable(Path secretFile) {
         if (!Files.isReadable(secretFile)) {
             throw new Misconfigured(

@@ -5,15 +5,15 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
-import io.helidon.http.PathMatcher;
-import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import todomanager.auth.PathUser;
 import todomanager.http.Problem;
 import todomanager.http.ProblemDetails;
 
@@ -26,7 +26,7 @@ import todomanager.http.ProblemDetails;
 record SignInFilter(Credentials credentials, Predicate<String> isPublic) implements Filter {
     private static final HeaderName SEC_FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
     private static final Set<Method> READS = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
-    private static final PathMatcher USER = PathMatchers.create("/users/{username}");
+    private static final Set<String> OF_ALL = Set.of("/users", AuthRoutes.ME);
     private static final Header VARY =
             HeaderValues.createCached(HeaderNames.VARY, "Authorization, Cookie");
 
@@ -47,16 +47,14 @@ record SignInFilter(Credentials credentials, Predicate<String> isPublic) impleme
     }
 
     private void requireOwn(RoutingRequest request) {
-        var user = USER.prefixMatch(request.prologue().uriPath());
-        boolean isUser = user.accepted() && user.unmatchedPath().path().replace("/", "").isEmpty();
-        boolean isWrite = isWrite(request);
-        Session session = credentials.require(request.headers(), isWrite && isUser);
-        boolean isOwn =
-                !user.accepted()
-                        || user.matchedPath()
-                                .pathParameters()
-                                .get("username")
-                                .equals(session.username());
+        String path = request.prologue().uriPath().path();
+        Optional<PathUser> user = PathUser.of(path, "/users/");
+        boolean isUser = user.filter(PathUser::isWhole).isPresent();
+        Session session = credentials.require(request.headers(), !(isWrite(request) && isUser));
+        if (user.isEmpty() && !OF_ALL.contains(path)) {
+            throw Problem.notFound(); // so that nothing is open that is not named here
+        }
+        boolean isOwn = user.filter(it -> !it.username().equals(session.username())).isEmpty();
         if (!isOwn && !(isUser && session.isAdmin())) {
             throw Reason.NOT_OWN.problem(
                     Status.NOT_FOUND_404,

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
@@ -38,8 +39,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Problem;
 
-/// Checks tokens of the provider (RFC 9068, RFC 8725) by its keys. The one class that knows the
-/// library, which so is loaded only where people sign in.
+/// Checks tokens of the provider (RFC 9068, RFC 8725) by its keys. The one class here that knows
+/// the library, which so is loaded only where it is needed.
 final class Tokens {
     private static final int LONGEST = 8 << 10; // characters
     private static final int SKEW = 60; // seconds, of clocks
@@ -79,7 +80,13 @@ final class Tokens {
         this.rules = rules;
         this.clock = clock;
         // one of JWT has the same type as what says who somebody is, which has a nonce
-        this.access = processor(Set.of(new JOSEObjectType(rules.type)), "", Set.of("nonce"));
+        this.access =
+                processor(
+                        Set.of(
+                                new JOSEObjectType(rules.type),
+                                new JOSEObjectType("application/" + rules.type)),
+                        "",
+                        Set.of("nonce"));
     }
 
     /// When the keys were last fetched.
@@ -219,9 +226,14 @@ final class Tokens {
     }
 
     private Resource fetch(URL keys) throws IOException {
-        byte[] json = provider.get(URI.create(keys.toString()));
+        String json = new String(provider.get(URI.create(keys.toString())), StandardCharsets.UTF_8);
+        try {
+            JWKSet.parse(json);
+        } catch (ParseException e) {
+            throw new IOException(keys + " answers with no keys", e);
+        }
         fetched = clock.instant();
-        return new Resource(new String(json, StandardCharsets.UTF_8), "application/json");
+        return new Resource(json, "application/json");
     }
 
     private Claims claims(JWTClaimsSet claims) {

@@ -18,6 +18,7 @@ import todomanager.http.Revision;
 /// @param back the path to go on at
 record Transaction(String state, String nonce, String verifier, String back, Instant end) {
     static final String COOKIE = "__Host-sign-in";
+    static final String PURPOSE = "sign-in 1"; // another number for another shape
     static final Duration LONGEST = Duration.ofMinutes(5);
 
     static Transaction begin(String back, Instant now) {

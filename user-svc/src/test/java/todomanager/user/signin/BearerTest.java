@@ -185,6 +185,11 @@ class BearerTest {
         "GET, /users/ana%2F..%2Fbo/lists, 404",
         "GET, /users/ana;x=1/lists, 404",
         "GET, /users/ANA, 404",
+        "GET, /users/bo/lists/a%E2%80%A8b, 404",
+        "PUT, /users/bo/lists/a%0Ab, 404",
+        "GET, /users/bo/lists/a%0Db/items, 404",
+        "DELETE, /users/bo/lists/home/items/%C2%85, 404",
+        "GET, /users/b%0Ao/lists, 404",
         "GET, /nowhere, 404",
     })
     void givesEverybodyTheirOwn(String method, String path, String status) {

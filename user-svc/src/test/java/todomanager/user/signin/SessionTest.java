@@ -201,14 +201,14 @@ class SessionTest {
                     });
             Path newOnly = Files.writeString(own.resolve("new"), now);
             var seal = new Seal(new SecretKeys("keys", newOnly));
-            String late = seal.seal(Session.COOKIE, new Session("bo", false, inAnHour()).json());
+            String late = seal.seal(Session.PURPOSE, new Session("bo", false, inAnHour()).json());
 
             service.writeKeys(old, now);
             service.awaitStatus(
                     "/users/bo", "Cookie: " + Session.COOKIE + '=' + late + "\r\n", "200");
             service.writeKeys(now, old);
             String begun = "";
-            while (seal.open(Transaction.COOKIE, begun).isEmpty()) {
+            while (seal.open(Transaction.PURPOSE, begun).isEmpty()) {
                 begun =
                         header("Set-Cookie", service.get("/auth/login", ""))
                                 .replaceFirst("^[^=]+=([^;]+).*", "$1");
@@ -271,7 +271,7 @@ class SessionTest {
     /// Until what only new keys open is opened.
     private static void awaitNewKeys(SignedInService service) {
         var seal = new Seal(new SecretKeys("keys", service.keysFile()));
-        String cookie = seal.seal(Session.COOKIE, new Session("bo", false, inAnHour()).json());
+        String cookie = seal.seal(Session.PURPOSE, new Session("bo", false, inAnHour()).json());
         service.awaitStatus(
                 "/users/bo", "Cookie: " + Session.COOKIE + '=' + cookie + "\r\n", "200");
     }

@@ -125,7 +125,7 @@ final class SignedInService implements AutoCloseable {
     }
 
     String sealed(String username, Instant end) {
-        return seal.seal(Session.COOKIE, new Session(username, false, end).json());
+        return seal.seal(Session.PURPOSE, new Session(username, false, end).json());
     }
 
     @Override
