@@ -97,7 +97,9 @@ class ImageIT {
             throws Exception {
         Path data = Files.createDirectory(folder.resolve("database"));
         for (String document : List.of("todo.json", "users.json")) {
-            Files.copy(Repository.ROOT.resolve("database/" + document), data.resolve(document));
+            Path copy = data.resolve(document);
+            Files.copy(Repository.ROOT.resolve("database/" + document), copy);
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-rw-rw-"));
         }
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx"));
         String output =
