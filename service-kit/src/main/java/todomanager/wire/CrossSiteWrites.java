@@ -2,56 +2,45 @@ package todomanager.wire;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.net.URI;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import todomanager.http.Problem;
-import todomanager.http.ProblemDetails;
 
 /// Refuses to let a browser write for a page of somebody else: one that the browser says is of
 /// another site, and one that has its own name resolved to this machine (DNS rebinding).
 ///
 /// @param publicUri what people call this service by, if not by its own address
 /// @param isLocal whether only this machine can reach the service
-public record CrossSiteWrites(Optional<URI> publicUri, boolean isLocal) implements Filter {
+public record CrossSiteWrites(Optional<URI> publicUri, boolean isLocal) implements RequestFilter {
     private static final HeaderName SEC_FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
-    private static final Set<Method> READS = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
     private static final Pattern SCHEME = Pattern.compile("https?://");
     private static final Pattern LOCAL =
             Pattern.compile("(?i)(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d*)?");
 
     @Override
-    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        String why = READS.contains(request.prologue().method()) ? null : refusal(request);
-        if (why == null) {
-            chain.proceed();
-        } else {
-            // not thrown, or it would pass the other filters by
-            ProblemDetails.send(request, response, new Problem(Status.FORBIDDEN_403, why));
+    public void require(RoutingRequest request, RoutingResponse response) {
+        if (!RequestFilter.isWrite(request)) {
+            return;
         }
-    }
-
-    private @Nullable String refusal(RoutingRequest request) {
         String host = request.authority();
         if (isLocal && !LOCAL.matcher(host).matches() && !isPublic(host)) {
-            return "The Host is not this machine: ask for localhost, or have public.uri name it.";
+            throw new Problem(
+                    Status.FORBIDDEN_403,
+                    "The Host is not this machine: ask for localhost, or have public.uri name it.");
         }
         if (request.headers().first(SEC_FETCH_SITE).filter("cross-site"::equals).isPresent()
                 || request.headers()
                         .first(HeaderNames.ORIGIN)
                         .filter(o -> !isOwn(o, host))
                         .isPresent()) {
-            return "A page of another site asks for this: only this service's own may write.";
+            throw new Problem(
+                    Status.FORBIDDEN_403,
+                    "A page of another site asks for this: only this service's own may write.");
         }
-        return null;
     }
 
     /// Whatever its scheme, as that of a request behind a proxy says nothing.

@@ -3,8 +3,6 @@ package todomanager.wire;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.net.URLDecoder;
@@ -12,21 +10,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.regex.Pattern;
 import todomanager.http.Problem;
-import todomanager.http.ProblemDetails;
 
 /// Finds nothing at a path that Helidon would route as another: it takes an encoded slash for a
 /// slash, leaves empty segments out, goes up at two dots, and reads all that is no UTF-8 as U+FFFD.
 /// A segment is data, whole (RFC 3986, section 3.3).
-public final class WholeSegments implements Filter {
+public final class WholeSegments implements RequestFilter {
     private static final Pattern ANOTHER_PATH = Pattern.compile("//|%2[Ff]|/\\.{1,2}(?:/|$)");
 
     @Override
-    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    public void require(RoutingRequest request, RoutingResponse response) {
         if (isAnother(request.prologue().uriPath().rawPath())) {
-            // not thrown, or it would pass the other filters by
-            ProblemDetails.send(request, response, Problem.notFound());
-        } else {
-            chain.proceed();
+            throw Problem.notFound();
         }
     }
 

@@ -3,10 +3,7 @@ package todomanager.todo;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.util.List;
@@ -15,32 +12,20 @@ import todomanager.auth.Assertions;
 import todomanager.auth.Assertions.Subject;
 import todomanager.auth.PathUser;
 import todomanager.http.Problem;
-import todomanager.http.ProblemDetails;
+import todomanager.wire.RequestFilter;
 
 /// Believes nobody but user-svc, which says with each request whose lists it is about: so a fault
 /// in how that makes a path reaches nobody else's.
 ///
 /// The greeting and the description are for everybody.
-record AssertionFilter(Assertions assertions) implements Filter {
-    private static final Set<Method> READS = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
+record AssertionFilter(Assertions assertions) implements RequestFilter {
     private static final Set<String> PUBLIC = Set.of("/", "/openapi");
     private static final String SCHEME = "Bearer ";
     private static final Header CHALLENGE =
             HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"todo-svc\"");
 
     @Override
-    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        try {
-            require(request);
-        } catch (Problem e) {
-            // not thrown, or it would pass the other filters by
-            ProblemDetails.send(request, response, e);
-            return;
-        }
-        chain.proceed();
-    }
-
-    private void require(RoutingRequest request) {
+    public void require(RoutingRequest request, RoutingResponse response) {
         if (PUBLIC.contains(request.prologue().uriPath().path())) {
             return;
         }
@@ -61,8 +46,7 @@ record AssertionFilter(Assertions assertions) implements Filter {
                 PathUser.of(request.prologue().uriPath().path(), "/lists/")
                         .filter(user -> user.username().equals(subject.user()))
                         .isPresent();
-        boolean isWrite = !READS.contains(request.prologue().method());
-        if (!isOfUser || isWrite != subject.isWrite()) {
+        if (!isOfUser || RequestFilter.isWrite(request) != subject.isWrite()) {
             throw new Problem(
                     Status.FORBIDDEN_403,
                     "The assertion is for another user, or for another kind of request.");

@@ -4,10 +4,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.util.Optional;
@@ -15,42 +12,35 @@ import java.util.Set;
 import java.util.function.Predicate;
 import todomanager.auth.PathUser;
 import todomanager.http.Problem;
-import todomanager.http.ProblemDetails;
+import todomanager.wire.RequestFilter;
 
-/// Lets everybody have what is theirs: their own user and lists, and the names of all users. An
+/// Lets everybody have what is theirs, their own user and lists, and see who else is there. An
 /// administrator has all users, and nobody else's lists.
 ///
 /// What is of somebody else is not there, whether it is or not.
 ///
 /// @param isPublic whether a path is for everybody
-record SignInFilter(Credentials credentials, Predicate<String> isPublic) implements Filter {
+record SignInFilter(Credentials credentials, Predicate<String> isPublic) implements RequestFilter {
     private static final HeaderName SEC_FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
-    private static final Set<Method> READS = Set.of(Method.GET, Method.HEAD, Method.OPTIONS);
     private static final Set<String> OF_ALL = Set.of("/users", AuthRoutes.ME);
     private static final Header VARY =
             HeaderValues.createCached(HeaderNames.VARY, "Authorization, Cookie");
 
     @Override
-    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        try {
-            requireOwnPage(request);
-            if (!isPublic.test(request.prologue().uriPath().path())) {
-                response.header(VARY);
-                requireOwn(request);
-            }
-        } catch (Problem e) {
-            // not thrown, or it would pass the other filters by
-            ProblemDetails.send(request, response, e);
-            return;
+    public void require(RoutingRequest request, RoutingResponse response) {
+        requireOwnPage(request);
+        if (!isPublic.test(request.prologue().uriPath().path())) {
+            response.header(VARY);
+            requireOwn(request);
         }
-        chain.proceed();
     }
 
     private void requireOwn(RoutingRequest request) {
         String path = request.prologue().uriPath().path();
         Optional<PathUser> user = PathUser.of(path, "/users/");
         boolean isUser = user.filter(PathUser::isWhole).isPresent();
-        Session session = credentials.require(request.headers(), !(isWrite(request) && isUser));
+        boolean isWriteOfUser = isUser && RequestFilter.isWrite(request);
+        Session session = credentials.require(request.headers(), !isWriteOfUser);
         if (user.isEmpty() && !OF_ALL.contains(path)) {
             throw Problem.notFound(); // so that nothing is open that is not named here
         }
@@ -66,7 +56,8 @@ record SignInFilter(Credentials credentials, Predicate<String> isPublic) impleme
     /// A browser sends a cookie with whatever a page of this host asks for, on any port. So those
     /// are not trusted that do not come from this service's own.
     private static void requireOwnPage(RoutingRequest request) {
-        if (!isWrite(request) || Cookies.find(request.headers(), Session.COOKIE).isEmpty()) {
+        if (!RequestFilter.isWrite(request)
+                || Cookies.find(request.headers(), Session.COOKIE).isEmpty()) {
             return;
         }
         boolean isOwn =
@@ -80,9 +71,5 @@ record SignInFilter(Credentials credentials, Predicate<String> isPublic) impleme
                     Status.FORBIDDEN_403,
                     "With the cookie only this service's own page may write: send a token instead.");
         }
-    }
-
-    private static boolean isWrite(RoutingRequest request) {
-        return !READS.contains(request.prologue().method());
     }
 }
