@@ -23,6 +23,8 @@ import todomanager.http.Representation;
 import todomanager.http.Resource;
 import todomanager.user.signin.Provider.Endpoints;
 import todomanager.user.signin.Tokens.Claims;
+import todomanager.user.signin.Tokens.Rules;
+import todomanager.user.store.Members;
 
 /// The resources by which a browser signs somebody in and out: the authorization code flow of
 /// OpenID Connect, with PKCE.
@@ -40,29 +42,26 @@ final class AuthRoutes implements HttpService {
     private static final Header NO_REFERRER =
             HeaderValues.createCached(HeaderNames.create("Referrer-Policy"), "no-referrer");
 
-    private final String clientId;
-    private final URI issuer;
+    private final Rules rules;
     private final Provider provider;
     private final Tokens tokens;
-    private final Credentials credentials;
+    private final Members members;
     private final Seal seal;
     private final Optional<URI> publicUri;
     private final Clock clock;
 
     AuthRoutes(
-            String clientId,
-            URI issuer,
+            Rules rules,
             Provider provider,
             Tokens tokens,
-            Credentials credentials,
+            Members members,
             Seal seal,
             Optional<URI> publicUri,
             Clock clock) {
-        this.clientId = clientId;
-        this.issuer = issuer;
+        this.rules = rules;
         this.provider = provider;
         this.tokens = tokens;
-        this.credentials = credentials;
+        this.members = members;
         this.seal = seal;
         this.publicUri = publicUri;
         this.clock = clock;
@@ -89,7 +88,7 @@ final class AuthRoutes implements HttpService {
                                 Transaction.LONGEST));
         var query = new LinkedHashMap<String, String>();
         query.put("response_type", "code");
-        query.put("client_id", clientId);
+        query.put("client_id", rules.clientId());
         query.put("redirect_uri", redirectUri(request));
         query.put("scope", "openid profile email");
         query.put("state", begun.state());
@@ -114,7 +113,7 @@ final class AuthRoutes implements HttpService {
         }
         response.headers().add(Cookies.remove(Transaction.COOKIE, "Lax"));
         Optional<String> from = query.first("iss").asOptional();
-        if (from.filter(issuer.toString()::equals).isEmpty()
+        if (from.filter(rules.issuer().toString()::equals).isEmpty()
                 && (from.isPresent() || provider.endpoints().namesItself())) {
             throw refused("This is the answer of another provider");
         }
@@ -125,7 +124,9 @@ final class AuthRoutes implements HttpService {
                 query.first("code").orElseThrow(() -> refused("The provider's answer has no code"));
         String token = provider.idToken(code, begun.verifier(), redirectUri(request));
         Claims claims = tokens.identity(token, begun.nonce());
-        credentials.requireMember(claims);
+        if (members.admit(claims.username(), claims.name(), claims.isVerified())) {
+            Reason.signedIn();
+        } // others are told so as the page asks who they are
         Instant end = clock.instant().plus(Session.LONGEST);
         var session = new Session(claims.username(), claims.isAdmin(), end);
         response.headers()
@@ -135,7 +136,6 @@ final class AuthRoutes implements HttpService {
                                 seal.seal(Session.PURPOSE, session.json()),
                                 "Strict",
                                 Session.LONGEST));
-        Reason.signedIn();
         return seeOther(Resource.root(request, publicUri) + begun.back());
     }
 
@@ -144,7 +144,7 @@ final class AuthRoutes implements HttpService {
         response.headers().add(Cookies.remove(Session.COOKIE, "Strict"));
         String home = Resource.root(request, publicUri) + '/';
         var query = new LinkedHashMap<String, String>();
-        query.put("client_id", clientId);
+        query.put("client_id", rules.clientId());
         query.put("post_logout_redirect_uri", home);
         String location = end().map(end -> with(end, query)).orElse(home);
         return Representation.json(

@@ -132,15 +132,10 @@ final class Credentials {
 
     private Session bearer(String token) {
         Claims claims = tokens.access(token);
-        requireMember(claims);
-        return new Session(claims.username(), claims.isAdmin(), claims.end());
-    }
-
-    /// @throws Problem 403 for somebody who is no user here, and does not become one
-    void requireMember(Claims claims) {
         if (!members.admit(claims.username(), claims.name(), claims.isVerified())) {
             throw noUser();
         }
+        return new Session(claims.username(), claims.isAdmin(), claims.end());
     }
 
     private static Problem noUser() {

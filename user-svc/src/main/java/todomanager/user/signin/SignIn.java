@@ -92,14 +92,14 @@ public final class SignIn implements HttpService, AutoCloseable {
                         tokens.fetched()
                                 .map(at -> Duration.between(at, clock.instant()).toMillis() / 1e3)
                                 .orElse(Double.NaN));
-        this.credentials = new Credentials(seal, tokens, new Members(store, addsUsers), clock);
+        var members = new Members(store, addsUsers);
+        this.credentials = new Credentials(seal, tokens, members, clock);
         this.routes =
                 new AuthRoutes(
-                        clientId,
-                        issuer,
+                        rules,
                         provider,
                         tokens,
-                        credentials,
+                        members,
                         seal,
                         settings.get(Settings.PUBLIC_URI),
                         clock);

@@ -116,7 +116,7 @@ final class Tokens {
             return claims(claims);
         } catch (Problem e) {
             throw e.status().equals(Status.UNAUTHORIZED_401)
-                    ? Reason.CALLBACK.problem(
+                    ? new Problem( // counted already
                             Status.BAD_REQUEST_400,
                             "The provider's token is not good here: sign in again.")
                     : e;

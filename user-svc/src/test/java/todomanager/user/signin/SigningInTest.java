@@ -96,6 +96,19 @@ class SigningInTest {
                 begun, "code=c&state=" + begun.state() + "&iss=" + service.provider.issuer());
     }
 
+    /// The cookie of the session that an answer begins.
+    private static String session(String answer) {
+        String session =
+                answer.lines()
+                        .filter(line -> line.startsWith("Set-Cookie: __Host-session="))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(session)
+                .matches(
+                        "Set-Cookie: __Host-session=[\\w-]{1,400}; Path=/; Max-Age=28800; HttpOnly; Secure; SameSite=Strict");
+        return session.substring("Set-".length()).replaceFirst(";.*", "\r\n");
+    }
+
     private static void requireRefused(String answer, String status) {
         assertThat(statuses(answer)).containsExactly(status);
         assertThat(answer).doesNotContain("__Host-session=");
@@ -136,15 +149,7 @@ class SigningInTest {
         assertThat(statuses(answer)).containsExactly("303");
         assertThat(header("Location", answer)).isEqualTo("http://localhost/#lists");
         assertThat(answer).contains("Set-Cookie: __Host-sign-in=; Path=/; Max-Age=0;");
-        String session =
-                answer.lines()
-                        .filter(line -> line.startsWith("Set-Cookie: __Host-session="))
-                        .findFirst()
-                        .orElseThrow();
-        assertThat(session)
-                .matches(
-                        "Set-Cookie: __Host-session=[\\w-]{1,400}; Path=/; Max-Age=28800; HttpOnly; Secure; SameSite=Strict");
-        String cookie = session.substring("Set-".length()).replaceFirst(";.*", "\r\n");
+        String cookie = session(answer);
         assertThat(service.get("/users/ana/lists", cookie)).contains("Buy milk");
         String verifier = service.provider.form().getOrDefault("code_verifier", "");
         assertThat(begun.asked)
@@ -318,13 +323,21 @@ class SigningInTest {
         requireRefused(comeBack(begun), "400");
     }
 
+    /// Or they would see JSON in the place of a page.
     @Test
-    void refusesWhomNobodyHereKnows() {
+    void leavesItToThePageToTellWhomNobodyHereKnows() {
         Begun begun = begin("");
         service.provider.signsIn(
                 begun.nonce(), claims -> claims.claim("preferred_username", "eve"));
 
-        requireRefused(comeBack(begun), "403");
+        String answer = comeBack(begun);
+
+        assertThat(statuses(answer)).containsExactly("303");
+        for (String path : List.of("/auth/me", "/users", "/users/eve", "/users/eve/lists")) {
+            assertThat(problem(service.get(path, session(answer))).getString("detail"))
+                    .isEqualTo(
+                            "The provider knows this user, but there is none of that name here: have an administrator add it.");
+        }
     }
 
     @ParameterizedTest

@@ -175,11 +175,11 @@ class SignInIT {
         Window window = SIGN_IN.open(team, "");
         window.expect("status of 403");
 
-        window.link("Sign in").click();
-        SIGN_IN.fillIn(window.page(), "alice");
+        SIGN_IN.signIn(window, "alice");
 
-        assertThat(window.page().locator("body"))
-                .containsText("there is none of that name here: have an administrator add it");
+        assertThat(window.heading("You are not a user here")).isFocused();
+        assertThat(window.page().getByText("have an administrator add it")).isVisible();
+        assertThat(window.link("Sign in")).isHidden();
     }
 
     @Test
