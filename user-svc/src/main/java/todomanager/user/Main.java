@@ -87,6 +87,6 @@ public final class Main {
                     signIn.ifPresent(it -> it.routing(rules));
                 },
                 start,
-                Stream.concat(toClose.stream(), signIn.stream()).toList());
+                toClose);
     }
 }

@@ -35,7 +35,7 @@ import todomanager.http.Problem;
 
 /// The OpenID provider, as it describes itself (OpenID Connect Discovery). Nothing of its tokens is
 /// kept, and nothing that it answers is logged.
-final class Provider implements AutoCloseable {
+final class Provider {
     private static final Logger LOG = System.getLogger("todomanager");
     private static final Duration PATIENCE = Duration.ofSeconds(2); // for a whole answer
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1); // while it is away
@@ -44,12 +44,6 @@ final class Provider implements AutoCloseable {
     private final URI issuer;
     private final String clientId;
     private final Path secretFile;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .connectTimeout(PATIENCE)
-                    .executor(Executors.newVirtualThreadPerTaskExecutor())
-                    .build();
-
     private final ReentrantLock looking = new ReentrantLock();
     private volatile @Nullable Endpoints endpoints;
     private @Nullable IOException failure;
@@ -73,11 +67,6 @@ final class Provider implements AutoCloseable {
         this.issuer = issuer;
         this.clientId = clientId;
         this.secretFile = secretFile;
-    }
-
-    @Override
-    public void close() {
-        client.shutdownNow();
     }
 
     /// @throws Problem 503 if it can't be asked now
@@ -219,7 +208,7 @@ final class Provider implements AutoCloseable {
                 e);
     }
 
-    byte[] get(URI uri) throws IOException {
+    static byte[] get(URI uri) throws IOException {
         HttpResponse<byte[]> answer =
                 send(HttpRequest.newBuilder(uri).header("Accept", "application/json"));
         if (answer.statusCode() != 200) {
@@ -228,21 +217,27 @@ final class Provider implements AutoCloseable {
         return answer.body();
     }
 
-    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException {
+    private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException {
         HttpRequest asked = request.build();
-        var answer =
-                client.sendAsync(asked, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST));
+        // one for each of these, which are rare: a start would take a fifth longer with it
+        HttpClient client =
+                HttpClient.newBuilder()
+                        .connectTimeout(PATIENCE)
+                        .executor(Executors.newVirtualThreadPerTaskExecutor())
+                        .build();
         try {
-            return answer.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            return client.sendAsync(
+                            asked, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST))
+                    .get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            answer.cancel(true);
             throw new IOException(asked.uri() + " does not answer within " + PATIENCE, e);
         } catch (ExecutionException e) {
             throw new IOException(asked.uri() + " can't be asked: " + e.getCause(), e);
         } catch (InterruptedException e) {
-            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new IOException("stopped while it was asked", e);
+        } finally {
+            client.shutdownNow();
         }
     }
 

@@ -21,7 +21,7 @@ import todomanager.user.store.Members;
 import todomanager.user.store.UserStore;
 
 /// Sign-in as it is set up.
-public final class SignIn implements HttpService, AutoCloseable {
+public final class SignIn implements HttpService {
     public static final Setting<Optional<URI>> ISSUER = Setting.uri("oidc.issuer").optional();
     private static final Setting<Optional<String>> CLIENT_ID =
             Setting.text("oidc.client-id").optional();
@@ -56,7 +56,6 @@ public final class SignIn implements HttpService, AutoCloseable {
             Set.of("/", "/openapi", AuthRoutes.LOGIN, AuthRoutes.CALLBACK, AuthRoutes.LOGOUT);
 
     private final URI issuer;
-    private final Provider provider;
     private final AuthRoutes routes;
     private final Credentials credentials;
 
@@ -76,7 +75,7 @@ public final class SignIn implements HttpService, AutoCloseable {
                     "oidc.create-users = true: needs data.writable=true, as users are written");
         }
         Reason.observe();
-        this.provider = new Provider(issuer, clientId, secretFile);
+        var provider = new Provider(issuer, clientId, secretFile);
         var rules =
                 new Rules(
                         issuer,
@@ -156,10 +155,5 @@ public final class SignIn implements HttpService, AutoCloseable {
     @Override
     public void routing(HttpRules rules) {
         routes.routing(rules);
-    }
-
-    @Override
-    public void close() {
-        provider.close();
     }
 }

@@ -46,13 +46,9 @@ final class Tokens {
     private static final int SKEW = 60; // seconds, of clocks
     private static final Duration OUTAGE = Duration.ofHours(8); // that the last keys outlast
 
-    private static final Set<JWSAlgorithm> ALGORITHMS =
-            Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
-
     private final Provider provider;
     private final Rules rules;
     private final Clock clock;
-    private final DefaultJWTProcessor<SecurityContext> access;
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable JWKSource<SecurityContext> source;
     private volatile @Nullable Instant fetched;
@@ -79,14 +75,6 @@ final class Tokens {
         this.provider = provider;
         this.rules = rules;
         this.clock = clock;
-        // one of JWT has the same type as what says who somebody is, which has a nonce
-        this.access =
-                processor(
-                        Set.of(
-                                new JOSEObjectType(rules.type),
-                                new JOSEObjectType("application/" + rules.type)),
-                        "",
-                        Set.of("nonce"));
     }
 
     /// When the keys were last fetched.
@@ -98,7 +86,12 @@ final class Tokens {
     ///
     /// @throws Problem 401 if it is not good here, 503 if the provider's keys can't be had
     Claims access(String token) {
-        return claims(check(token, access));
+        Set<@Nullable JOSEObjectType> types =
+                Set.of(
+                        new JOSEObjectType(rules.type),
+                        new JOSEObjectType("application/" + rules.type));
+        // one of JWT has the same type as what says who somebody is, which has a nonce
+        return claims(check(token, processor(types, "", Set.of("nonce"))));
     }
 
     /// Whom the provider has signed in.
@@ -181,7 +174,8 @@ final class Tokens {
         processor.setJWSTypeVerifier(type);
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(
-                        ALGORITHMS, (selector, context) -> source().get(selector, context)));
+                        Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256),
+                        (selector, context) -> source().get(selector, context)));
         var claims =
                 new DefaultJWTClaimsVerifier<SecurityContext>(
                         Set.of(rules.clientId),
@@ -226,7 +220,7 @@ final class Tokens {
     }
 
     private Resource fetch(URL keys) throws IOException {
-        String json = new String(provider.get(URI.create(keys.toString())), StandardCharsets.UTF_8);
+        String json = new String(Provider.get(URI.create(keys.toString())), StandardCharsets.UTF_8);
         try {
             JWKSet.parse(json);
         } catch (ParseException e) {
