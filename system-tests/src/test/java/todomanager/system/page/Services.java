@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import todomanager.testkit.Http;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
 
@@ -197,6 +198,19 @@ public final class Services implements AutoCloseable {
 
     public static String encoded(String segment) {
         return URLEncoder.encode(segment, UTF_8).replace("+", "%20");
+    }
+
+    /// What the metrics of both are.
+    public String metrics() throws IOException, InterruptedException {
+        String path = "/observe/metrics";
+        return Http.get(user.admin().resolve(path)).body()
+                + Http.get(todo.admin().resolve(path)).body();
+    }
+
+    /// Ends both, and answers what they have said.
+    public String stop() throws IOException {
+        return String.join("\n", user.process().stop().output())
+                + String.join("\n", todo.process().stop().output());
     }
 
     @Override

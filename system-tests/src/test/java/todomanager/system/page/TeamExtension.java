@@ -44,7 +44,7 @@ public class TeamExtension implements BeforeAllCallback, ParameterResolver, Afte
         return Services.start();
     }
 
-    private Services services(ExtensionContext tests) {
+    protected final Services services(ExtensionContext tests) {
         return tests.getStore(OURS)
                 .computeIfAbsent(Services.class, _ -> start(tests), Services.class);
     }

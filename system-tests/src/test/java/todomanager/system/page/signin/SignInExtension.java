@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import todomanager.system.page.Services;
@@ -19,11 +21,14 @@ import todomanager.system.page.TeamExtension;
 import todomanager.system.page.Window;
 
 /// Gives a test a [Team] that signs in. One provider serves all classes.
-final class SignInExtension extends TeamExtension {
+///
+/// Afterwards no secret of all these sign-ins is to be found in what the services have told.
+final class SignInExtension extends TeamExtension implements AfterAllCallback {
     private static final Namespace OURS = Namespace.create(SignInExtension.class);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String administrator;
+    private final Secrets secrets = new Secrets();
     private final Path folder = folder();
     private String key = key();
     private String provider = ""; // how its addresses begin
@@ -40,7 +45,8 @@ final class SignInExtension extends TeamExtension {
                         .getStore(OURS)
                         .computeIfAbsent(Keycloak.class, _ -> Keycloak.start(), Keycloak.class);
         provider = keycloak.origin();
-        var settings =
+        var settings = new HashMap<>(secrets.settings());
+        settings.putAll(
                 Map.of(
                         "OIDC_ISSUER", keycloak.issuer().toString(),
                         "OIDC_CLIENT_ID", Keycloak.CLIENT,
@@ -48,8 +54,21 @@ final class SignInExtension extends TeamExtension {
                         "OIDC_ADMIN_CLAIM", "preferred_username",
                         "OIDC_ADMIN_VALUE", administrator,
                         "SESSION_KEYS_FILE", write("session.keys", key),
-                        "AUTH_ASSERTION_KEYS_FILE", write("assertion.keys", key()));
-        return Services.start(new Access(settings, administrator, keycloak::token));
+                        "AUTH_ASSERTION_KEYS_FILE", write("assertion.keys", key())));
+        return Services.start(
+                new Access(
+                        settings,
+                        administrator,
+                        username -> keycloak.token(username, secrets::add)));
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) throws IOException, InterruptedException {
+        try (secrets) {
+            if (!provider.isEmpty()) { // or all tests were skipped
+                secrets.requireNone(services(tests));
+            }
+        }
     }
 
     /// A window that shows what stands behind `#/` in an address, to whoever may see it.
@@ -57,6 +76,7 @@ final class SignInExtension extends TeamExtension {
         Window window = team.window();
         window.expect("status of 401");
         window.expect(provider);
+        window.page().context().onRequest(request -> secrets.addOfAddress(request.url()));
         return window.go(route);
     }
 
@@ -70,14 +90,22 @@ final class SignInExtension extends TeamExtension {
     /// Signs somebody in from where the page asks for that.
     void signIn(Window window, String username) {
         window.link("Sign in").click();
+        addCookies(window);
         fillIn(window.page(), username);
         assertThat(window.button("Sign out")).isVisible();
+        addCookies(window);
+    }
+
+    private void addCookies(Window window) {
+        for (var cookie : window.page().context().cookies()) {
+            secrets.add(cookie.value);
+        }
     }
 
     /// Fills in what the provider asks for.
     void fillIn(Page page, String username) {
         page.locator("#username").fill(username);
-        page.locator("#password").fill(username + "-secret");
+        page.locator("#password").fill(secrets.add(username + "-secret"));
         page.locator("#kc-login").click();
     }
 
@@ -110,6 +138,7 @@ final class SignInExtension extends TeamExtension {
 
     private String write(String name, String content) {
         try {
+            content.lines().forEach(secrets::add);
             return Files.writeString(folder.resolve(name), content).toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
