@@ -69,6 +69,10 @@ public final class ProblemDetails {
                             "Content-Length is not one whole number: send the body's size in bytes."),
                     entry("chunk", "A chunk of the body is malformed: check its size."));
 
+    private static final Header NO_CONTENT =
+            HeaderValues.createCached(
+                    HeaderNames.create("Content-Security-Policy"), "default-src 'none'");
+
     private static final int LONGEST_CAUSE = 256; // characters, in the log
 
     private ProblemDetails() {}
@@ -106,6 +110,36 @@ public final class ProblemDetails {
         }
     }
 
+    /// A problem for people, whom a browser has led here, as they can do nothing with JSON.
+    ///
+    /// @param link where they go on
+    public static Representation page(ServerRequest request, Problem problem, String link) {
+        Status status = problem.status();
+        String path = UriPath.escaped(request.prologue().uriPath().rawPath());
+        String id = report(status, problem.detail(), path, problem);
+        String html =
+                """
+                <!doctype html>
+                <html lang="en">
+                <meta name="viewport" content="width=device-width">
+                <title>%1$s</title>
+                <h1>%1$s</h1>
+                <p>%2$s</p>
+                <p>%3$s</p>
+                <p><a href="%4$s">Go on</a></p>
+                """
+                        .formatted(
+                                status.reasonPhrase(),
+                                escaped(problem.detail()),
+                                id,
+                                escaped(link));
+        return Representation.text("text/html; charset=UTF-8", html).with(status).with(NO_CONTENT);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+    }
+
     /// Answers what Helidon refuses before there is a route.
     public static DirectHandlers beforeRouting() {
         DirectHandler handler = ProblemDetails::answer;
@@ -140,13 +174,7 @@ public final class ProblemDetails {
     private static byte[] body(
             Status status, String detail, String path, @Nullable Throwable thrown) {
         String instance = UriPath.escaped(path);
-        // 501 and 505 are about what the client sends
-        boolean isOurs = status.code() >= 500 && status.code() != 501 && status.code() != 505;
-        boolean worthALine = isOurs && !detail.equals(Problem.BUSY);
-        String id = worthALine ? UUID.randomUUID().toString() : "";
-        if (!id.isEmpty()) {
-            log(id, status, UriPath.cut(instance), detail, thrown);
-        }
+        String id = report(status, detail, instance, thrown);
         return Representation.jsonLine(json -> {
             json.writeStartObject();
             json.write("type", "about:blank");
@@ -172,6 +200,21 @@ public final class ProblemDetails {
             }
             json.writeEnd();
         });
+    }
+
+    /// Logs what is a failure of ours.
+    ///
+    /// @return the id of that, or an empty text
+    private static String report(
+            Status status, String detail, String instance, @Nullable Throwable thrown) {
+        // 501 and 505 are about what the client sends
+        boolean isOurs = status.code() >= 500 && status.code() != 501 && status.code() != 505;
+        if (!isOurs || detail.equals(Problem.BUSY)) {
+            return "";
+        }
+        String id = UUID.randomUUID().toString();
+        log(id, status, UriPath.cut(instance), detail, thrown);
+        return id;
     }
 
     /// A failure that was foreseen is one line; one that was not has its stack trace.

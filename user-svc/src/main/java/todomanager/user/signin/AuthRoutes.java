@@ -1,5 +1,6 @@
 package todomanager.user.signin;
 
+import io.helidon.common.media.type.MediaTypes;
 import io.helidon.common.parameters.Parameters;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
@@ -19,8 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import todomanager.http.Problem;
+import todomanager.http.ProblemDetails;
 import todomanager.http.Representation;
 import todomanager.http.Resource;
+import todomanager.http.Resource.Answer;
 import todomanager.user.signin.Provider.Endpoints;
 import todomanager.user.signin.Tokens.Claims;
 import todomanager.user.signin.Tokens.Rules;
@@ -36,6 +39,8 @@ final class AuthRoutes implements HttpService {
 
     /// Of this host, and none that a browser takes for another one's.
     private static final Pattern PATH = Pattern.compile("/(?![/\\\\])[!-\\[\\]-~]{0,1000}");
+
+    private static final Pattern ERROR = Pattern.compile("[a-z_]{1,64}"); // as RFC 6749 names them
 
     private static final Header NO_STORE =
             HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
@@ -69,10 +74,29 @@ final class AuthRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.any(LOGIN, new Resource(Map.of(Method.GET, this::login)))
-                .any(CALLBACK, new Resource(Map.of(Method.GET, this::callback)))
+        rules.any(LOGIN, new Resource(Map.of(Method.GET, forPeople(this::login))))
+                .any(CALLBACK, new Resource(Map.of(Method.GET, forPeople(this::callback))))
                 .any(LOGOUT, new Resource(Map.of(Method.POST, this::logout)))
                 .any(ME, new Resource(AuthRoutes::me));
+    }
+
+    private Answer forPeople(Answer answer) {
+        return (request, response) -> {
+            try {
+                return answer.to(request, response);
+            } catch (Problem e) {
+                boolean isBrowser =
+                        request.headers()
+                                .bestAccepted(MediaTypes.APPLICATION_JSON, MediaTypes.TEXT_HTML)
+                                .filter(MediaTypes.TEXT_HTML::equals)
+                                .isPresent();
+                if (!isBrowser) {
+                    throw e;
+                }
+                String home = Resource.root(request, publicUri) + '/';
+                return ProblemDetails.page(request, e, home).with(NO_STORE);
+            }
+        };
     }
 
     private Representation login(ServerRequest request, ServerResponse response) {
@@ -106,7 +130,8 @@ final class AuthRoutes implements HttpService {
                         .map(Transaction::of)
                         .filter(opened -> clock.instant().isBefore(opened.end()))
                         .orElseThrow(() ->
-                                refused("This sign-in did not begin here within five minutes"));
+                                refused(
+                                        "This sign-in did not begin here within five minutes, or the browser has kept no cookie of it, which it does only by HTTPS or on this machine, and by one name"));
         Parameters query = request.query();
         if (!begun.hasState(query.first("state").orElse(""))) {
             throw refused("This is the answer to another sign-in");
@@ -118,7 +143,11 @@ final class AuthRoutes implements HttpService {
             throw refused("This is the answer of another provider");
         }
         if (query.contains("error")) {
-            throw refused("The provider did not sign anybody in");
+            String error =
+                    query.first("error")
+                            .filter(it -> ERROR.matcher(it).matches())
+                            .orElse("no reason");
+            throw refused("The provider did not sign anybody in (%s)".formatted(error));
         }
         String code =
                 query.first("code").orElseThrow(() -> refused("The provider's answer has no code"));

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.testkit.LogRecorder;
 
 /// The way of a browser to the provider and back.
 @Timeout(60)
@@ -336,8 +337,77 @@ class SigningInTest {
         for (String path : List.of("/auth/me", "/users", "/users/eve", "/users/eve/lists")) {
             assertThat(problem(service.get(path, session(answer))).getString("detail"))
                     .isEqualTo(
-                            "The provider knows this user, but there is none of that name here: have an administrator add it.");
+                            "The provider knows \"eve\", but there is no such user here: have an administrator add that username.");
         }
+    }
+
+    @Test
+    void showsABrowserAPageOfWhatIsWrong() {
+        Begun begun = begin("");
+        String accept = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
+
+        String answer =
+                service.get(
+                        "/auth/callback?error=access_denied&state="
+                                + begun.state()
+                                + "&iss="
+                                + service.provider.issuer(),
+                        begun.cookie + accept);
+
+        assertThat(statuses(answer)).containsExactly("400");
+        assertThat(header("Content-Type", answer)).isEqualTo("text/html; charset=UTF-8");
+        assertThat(header("Content-Security-Policy", answer)).isEqualTo("default-src 'none'");
+        assertThat(header("Cache-Control", answer)).isEqualTo("no-store");
+        assertThat(answer)
+                .contains("Set-Cookie: __Host-sign-in=; ")
+                .contains("did not sign anybody in (access_denied)")
+                .contains("<a href=\"http://localhost/\">");
+    }
+
+    @Test
+    void showsABrowserTheIdByWhichTheLogHasTheCause() {
+        Begun begun = begin("");
+        service.provider.answersCodes(_ -> new LyingProvider.Answer(401, ""));
+        try (var log = new LogRecorder("todomanager")) {
+            String answer =
+                    service.get(
+                            "/auth/callback?code=c&state="
+                                    + begun.state()
+                                    + "&iss="
+                                    + service.provider.issuer(),
+                            begun.cookie + "Accept: text/html\r\n");
+
+            assertThat(statuses(answer)).containsExactly("503");
+            String id =
+                    answer.lines()
+                            .filter(line -> line.matches("<p>[0-9a-f-]{36}</p>"))
+                            .findFirst()
+                            .orElseThrow()
+                            .replaceAll("</?p>", "");
+            assertThat(log.lines())
+                    .anyMatch(line ->
+                            line.contains(id) && line.contains("check the client's id and secret"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<script>", "a b", "access_denied\u2028", "A"})
+    void repeatsNoErrorThatIsNone(String error) {
+        Begun begun = begin("");
+
+        String answer =
+                comeBack(
+                        begun,
+                        "error="
+                                + URLEncoder.encode(error, UTF_8)
+                                + "&state="
+                                + begun.state()
+                                + "&iss="
+                                + service.provider.issuer());
+
+        assertThat(problem(answer).getString("detail"))
+                .isEqualTo(
+                        "The provider did not sign anybody in (no reason): begin again at /auth/login.");
     }
 
     @ParameterizedTest
