@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import todomanager.auth.SecretKeys.Keys;
 import todomanager.http.Problem;
 import todomanager.http.Revision;
+import todomanager.text.SafeText;
 import todomanager.user.signin.Tokens.Claims;
 import todomanager.user.store.Members;
 
@@ -125,7 +126,7 @@ final class Credentials {
                                                 "The session has ended: sign in again.")
                                         .with(CHALLENGE));
         if (!members.has(session.username())) {
-            throw noUser();
+            throw noUser(session.username());
         }
         return session;
     }
@@ -133,14 +134,15 @@ final class Credentials {
     private Session bearer(String token) {
         Claims claims = tokens.access(token);
         if (!members.admit(claims.username(), claims.name(), claims.isVerified())) {
-            throw noUser();
+            throw noUser(claims.username());
         }
         return new Session(claims.username(), claims.isAdmin(), claims.end());
     }
 
-    private static Problem noUser() {
+    private static Problem noUser(String username) {
         return Reason.USER.problem(
                 Status.FORBIDDEN_403,
-                "The provider knows this user, but there is none of that name here: have an administrator add it.");
+                "The provider knows %s, but there is no such user here: have an administrator add that username."
+                        .formatted(SafeText.quoted(username)));
     }
 }

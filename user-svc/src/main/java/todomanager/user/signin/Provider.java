@@ -32,6 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import todomanager.http.Problem;
+import todomanager.text.SafeText;
 
 /// The OpenID provider, as it describes itself (OpenID Connect Discovery). Nothing of its tokens is
 /// kept, and nothing that it answers is logged.
@@ -121,9 +122,11 @@ final class Provider {
     private Endpoints read(byte[] json) throws IOException {
         try {
             JsonObject found = object(json);
-            if (!issuer.toString().equals(found.getString("issuer", ""))) {
+            String itself = found.getString("issuer", "");
+            if (!issuer.toString().equals(itself)) {
                 throw new IOException(
-                        "the provider there calls itself otherwise; set oidc.issuer to exactly what it calls itself");
+                        "the provider there calls itself %s; set oidc.issuer to exactly that"
+                                .formatted(SafeText.quoted(itself)));
             }
             var methods = found.getJsonArray("token_endpoint_auth_methods_supported");
             return new Endpoints(

@@ -2,6 +2,7 @@ package todomanager.user.signin;
 
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ public final class SignIn implements HttpService {
         this.issuer = issuer;
         String clientId = settings.required(CLIENT_ID, ISSUER);
         Path secretFile = settings.required(CLIENT_SECRET_FILE, ISSUER);
-        requireReadable(secretFile);
+        requireSecret(secretFile);
         var seal =
                 new Seal(
                         Settings.keys(
@@ -134,11 +135,17 @@ public final class SignIn implements HttpService {
         }
     }
 
-    private static void requireReadable(Path secretFile) {
-        if (!Files.isReadable(secretFile)) {
-            throw new Misconfigured(
-                    "%s = %s: can't be read; check that it is there, and its permissions"
-                            .formatted(CLIENT_SECRET_FILE.key(), secretFile));
+    private static void requireSecret(Path file) {
+        String wrong = "";
+        try {
+            if (Files.readString(file).isBlank()) {
+                wrong = "is empty; put the secret into it that the provider shows";
+            }
+        } catch (IOException e) {
+            wrong = "can't be read; check that it is there, and its permissions";
+        }
+        if (!wrong.isEmpty()) {
+            throw new Misconfigured("%s = %s: %s".formatted(CLIENT_SECRET_FILE.key(), file, wrong));
         }
     }
 

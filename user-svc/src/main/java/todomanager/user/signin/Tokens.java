@@ -9,12 +9,14 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.BadJWSException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.Resource;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
@@ -138,10 +140,20 @@ final class Tokens {
             throw fetched == null ? away(e) : refused(Reason.TOKEN, "its key is not known");
         } catch (KeySourceException e) {
             throw away(e);
-        } catch (BadJOSEException | JOSEException | ParseException | RuntimeException e) {
+        } catch (BadJWTException e) {
+            throw refused(
+                    Reason.TOKEN,
+                    "its iss is not that of oidc.issuer, its aud does not have oidc.client-id, or another claim is missing or wrong");
+        } catch (BadJWSException e) {
+            throw refused(Reason.TOKEN, "its signature is not of the provider's key");
+        } catch (BadJOSEException e) {
+            throw refused(
+                    Reason.TOKEN,
+                    "its typ is not that of oidc.token-type, or it is not signed by RS256 or ES256 with a key of the provider");
+        } catch (JOSEException | ParseException | RuntimeException e) {
             throw e instanceof Problem problem
                     ? problem
-                    : refused(Reason.TOKEN, "it is not one that is good here");
+                    : refused(Reason.TOKEN, "it is no signed JWT");
         }
     }
 

@@ -121,6 +121,22 @@ class BearerTest {
     }
 
     @Test
+    void saysWhatToLookAt() {
+        assertThat(refusal(type("JWT"))).contains("its typ is not that of oidc.token-type");
+        assertThat(refusal(lie(claims -> claims.audience("another"))))
+                .contains("its aud does not have oidc.client-id");
+        assertThat(refusal(changed(provider.token())))
+                .contains("its signature is not of the provider's key");
+        assertThat(refusal("abc")).contains("it is no signed JWT");
+    }
+
+    private static String refusal(String token) {
+        return Wire.header(
+                "WWW-Authenticate",
+                service.get("/users/ana", "Authorization: Bearer " + token + "\r\n"));
+    }
+
+    @Test
     void takesTokensOfBothKindsOfKeys() {
         assertThat(service.status("/users/ana", provider.token())).isEqualTo("200");
         assertThat(service.status("/users/ana", provider.token(provider.ec(), _ -> {}, _ -> {})))
@@ -232,7 +248,7 @@ class BearerTest {
         String answer = service.get("/users/eve", "Authorization: Bearer " + eve + "\r\n");
 
         assertThat(statuses(answer)).containsExactly("403");
-        assertThat(problem(answer).getString("detail")).contains("have an administrator add it");
+        assertThat(problem(answer).getString("detail")).contains("have an administrator add that username");
     }
 
     @ParameterizedTest

@@ -60,6 +60,15 @@ class SetUpTest {
         refuses(settings, why);
     }
 
+    @Test
+    void aSecretIsNotEmpty() throws IOException {
+        Files.writeString(folder.resolve("secret"), "\n");
+
+        refuses(
+                whole(""),
+                "oidc.client-secret-file = FOLDER/secret: is empty; put the secret into it that the provider shows");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "admin-claim: a, oidc.admin-value (OIDC_ADMIN_VALUE): is needed where oidc.admin-claim is set",

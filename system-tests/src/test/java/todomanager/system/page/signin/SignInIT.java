@@ -178,7 +178,7 @@ class SignInIT {
         SIGN_IN.signIn(window, "alice");
 
         assertThat(window.heading("You are not a user here")).isFocused();
-        assertThat(window.page().getByText("have an administrator add it")).isVisible();
+        assertThat(window.page().getByText("The provider knows \"alice\"")).isVisible();
         assertThat(window.link("Sign in")).isHidden();
     }
 
@@ -193,7 +193,7 @@ class SignInIT {
         window.page().reload();
 
         assertThat(window.heading("You are not a user here")).isFocused();
-        assertThat(window.page().getByText("have an administrator add it")).isVisible();
+        assertThat(window.page().getByText("The provider knows \"aniket\"")).isVisible();
         assertThat(window.link("Sign in")).isHidden();
         window.button("Sign out").click();
         SIGN_IN.confirmSignOut(window);
