@@ -93,7 +93,20 @@ final class Tokens {
                         new JOSEObjectType(rules.type),
                         new JOSEObjectType("application/" + rules.type));
         // one of JWT has the same type as what says who somebody is, which has a nonce
-        return claims(check(token, processor(types, "", Set.of("nonce"))));
+        try {
+            return claims(check(token, processor(types, "", Set.of("nonce"))));
+        } catch (Unfit e) {
+            String why = e.getMessage();
+            throw e.reason
+                    .problem(
+                            Status.UNAUTHORIZED_401,
+                            "The token is refused, as " + why + ": get another from the provider.")
+                    .with(
+                            HeaderValues.create(
+                                    HeaderNames.WWW_AUTHENTICATE,
+                                    "Bearer realm=\"todo-manager\", error=\"invalid_token\", error_description=\"%s\""
+                                            .formatted(why)));
+        }
     }
 
     /// Whom the provider has signed in.
@@ -106,54 +119,66 @@ final class Tokens {
         try {
             JWTClaimsSet claims = check(token, processor(types, nonce, Set.of()));
             if (claims.getAudience().size() > 1 && !rules.clientId.equals(claims.getClaim("azp"))) {
-                throw refused(Reason.TOKEN, "it is of another client");
+                throw new Unfit(Reason.TOKEN, "it is of another client");
             }
             return claims(claims);
-        } catch (Problem e) {
-            throw e.status().equals(Status.UNAUTHORIZED_401)
-                    ? new Problem( // counted already
-                            Status.BAD_REQUEST_400,
-                            "The provider's token is not good here: sign in again.")
-                    : e;
+        } catch (Unfit e) {
+            throw Reason.CALLBACK.problem(
+                    Status.BAD_REQUEST_400,
+                    "The provider's token is not good here, as %s: sign in again."
+                            .formatted(e.getMessage()));
         }
     }
 
-    private JWTClaimsSet check(String token, DefaultJWTProcessor<SecurityContext> processor) {
+    /// Why a token is not good here.
+    @SuppressWarnings("serial") // it never leaves the process
+    private static final class Unfit extends Exception {
+        private final Reason reason;
+
+        private Unfit(Reason reason, String why) {
+            super(why, null, false, false);
+            this.reason = reason;
+        }
+    }
+
+    private JWTClaimsSet check(String token, DefaultJWTProcessor<SecurityContext> processor)
+            throws Unfit {
         if (token.length() > LONGEST) {
-            throw refused(Reason.TOKEN, "it is longer than 8 KiB");
+            throw new Unfit(Reason.TOKEN, "it is longer than 8 KiB");
         }
         try {
             SignedJWT jwt = SignedJWT.parse(token);
             if (jwt.getHeader().getKeyID() == null) {
-                throw refused(Reason.TOKEN, "it names no key");
+                throw new Unfit(Reason.TOKEN, "it names no key");
             }
             JWTClaimsSet claims = processor.process(jwt, null);
             Instant latest = clock.instant().plusSeconds(SKEW);
             if (claims.getIssueTime().toInstant().isAfter(latest)) {
-                throw refused(Reason.TOKEN, "it is of the future");
+                throw new Unfit(Reason.TOKEN, "it is of the future");
             }
             return claims;
         } catch (ExpiredJWTException e) {
-            throw refused(Reason.EXPIRED, "it has expired");
+            throw new Unfit(Reason.EXPIRED, "it has expired");
         } catch (RateLimitReachedException e) {
             // of an unknown key, for which the provider is asked twice in half a minute
-            throw fetched == null ? away(e) : refused(Reason.TOKEN, "its key is not known");
+            if (fetched == null) {
+                throw away(e);
+            }
+            throw new Unfit(Reason.TOKEN, "its key is not known");
         } catch (KeySourceException e) {
             throw away(e);
         } catch (BadJWTException e) {
-            throw refused(
+            throw new Unfit(
                     Reason.TOKEN,
                     "its iss is not that of oidc.issuer, its aud does not have oidc.client-id, or another claim is missing or wrong");
         } catch (BadJWSException e) {
-            throw refused(Reason.TOKEN, "its signature is not of the provider's key");
+            throw new Unfit(Reason.TOKEN, "its signature is not of the provider's key");
         } catch (BadJOSEException e) {
-            throw refused(
+            throw new Unfit(
                     Reason.TOKEN,
                     "its typ is not that of oidc.token-type, or it is not signed by RS256 or ES256 with a key of the provider");
         } catch (JOSEException | ParseException | RuntimeException e) {
-            throw e instanceof Problem problem
-                    ? problem
-                    : refused(Reason.TOKEN, "it is no signed JWT");
+            throw new Unfit(Reason.TOKEN, "it is no signed JWT");
         }
     }
 
@@ -162,17 +187,6 @@ final class Tokens {
                 Status.SERVICE_UNAVAILABLE_503,
                 "No token can be checked now, as the provider's keys can't be had: try again in a moment.",
                 e);
-    }
-
-    private static Problem refused(Reason reason, String why) {
-        return reason.problem(
-                        Status.UNAUTHORIZED_401,
-                        "The token is refused, as " + why + ": get another from the provider.")
-                .with(
-                        HeaderValues.create(
-                                HeaderNames.WWW_AUTHENTICATE,
-                                "Bearer realm=\"todo-manager\", error=\"invalid_token\", error_description=\"%s\""
-                                        .formatted(why)));
     }
 
     private DefaultJWTProcessor<SecurityContext> processor(

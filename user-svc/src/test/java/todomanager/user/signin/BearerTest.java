@@ -248,7 +248,8 @@ class BearerTest {
         String answer = service.get("/users/eve", "Authorization: Bearer " + eve + "\r\n");
 
         assertThat(statuses(answer)).containsExactly("403");
-        assertThat(problem(answer).getString("detail")).contains("have an administrator add that username");
+        assertThat(problem(answer).getString("detail"))
+                .contains("have an administrator add that username");
     }
 
     @ParameterizedTest

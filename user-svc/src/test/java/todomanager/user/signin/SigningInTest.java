@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.telemetry.Metrics;
 import todomanager.testkit.LogRecorder;
 
 /// The way of a browser to the provider and back.
@@ -325,6 +326,26 @@ class SigningInTest {
     }
 
     /// Or they would see JSON in the place of a page.
+    @Test
+    void countsARefusedTokenAsASignInThatFailed() {
+        double callbacks = refusals("callback");
+        double tokens = refusals("token");
+        Begun begun = begin("");
+        service.provider.signsIn(begun.nonce(), claims -> claims.audience("another"));
+
+        String answer = comeBack(begun);
+
+        requireRefused(answer, "400");
+        assertThat(problem(answer).getString("detail"))
+                .contains("its aud does not have oidc.client-id");
+        assertThat(refusals("callback")).isEqualTo(callbacks + 1);
+        assertThat(refusals("token")).isEqualTo(tokens);
+    }
+
+    private static double refusals(String reason) {
+        return Metrics.REGISTRY.get("sign.in.refusals").tag("reason", reason).counter().count();
+    }
+
     @Test
     void leavesItToThePageToTellWhomNobodyHereKnows() {
         Begun begun = begin("");
