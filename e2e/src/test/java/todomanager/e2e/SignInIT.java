@@ -190,8 +190,7 @@ class SignInIT {
                         "all have the keys",
                         () -> {
                             assertAllServe(forwards, token);
-                            todo.forEach(
-                                    forward -> status(forward, "/lists", token)); // have a look
+                            assertNobodyElseIsBelieved(todo, token); // which has a look at the keys
                             return pods.stream().allMatch(pod -> changes(pod) >= changes);
                         });
             }
@@ -229,6 +228,15 @@ class SignInIT {
                         assertThat(status(forward, LISTS, token))
                                 .as("the last two: of a machine that has much else to do")
                                 .isIn(200, 503, 504));
+    }
+
+    /// A person's token is for user-svc alone.
+    private static void assertNobodyElseIsBelieved(List<Forward> todo, String token) {
+        assertThat(todo)
+                .allSatisfy(forward -> {
+                    assertThat(status(forward, "/lists", token)).isEqualTo(401);
+                    assertThat(status(forward, "/lists/aniket", "")).isEqualTo(401);
+                });
     }
 
     private static void patchAssertionKeys(String keys) {

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.Tool;
 
@@ -74,14 +73,11 @@ final class Keycloak implements AutoCloseable {
     }
 
     /// A token by which that user may use the API.
-    ///
-    /// @param secrets are told of a new one
-    String token(String username, Consumer<String> secrets) {
+    String token(String username) {
         Token known = tokens.get(username);
         if (known == null || known.end.isBefore(Instant.now())) {
             known = new Token(fetch(username), Instant.now().plus(FRESH));
             tokens.put(username, known);
-            secrets.accept(known.value);
         }
         return known.value;
     }
