@@ -69,7 +69,7 @@ public final class ProblemDetails {
                             "Content-Length is not one whole number: send the body's size in bytes."),
                     entry("chunk", "A chunk of the body is malformed: check its size."));
 
-    private static final Header NO_CONTENT =
+    private static final Header POLICY =
             HeaderValues.createCached(
                     HeaderNames.create("Content-Security-Policy"), "default-src 'none'");
 
@@ -133,7 +133,7 @@ public final class ProblemDetails {
                                 escaped(problem.detail()),
                                 id,
                                 escaped(link));
-        return Representation.text("text/html; charset=UTF-8", html).with(status).with(NO_CONTENT);
+        return Representation.text("text/html; charset=UTF-8", html).with(status).with(POLICY);
     }
 
     private static String escaped(String text) {

@@ -1,5 +1,7 @@
 package todomanager.http;
 
+import io.helidon.common.media.type.MediaType;
+import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -64,6 +66,14 @@ public final class Resource implements Handler {
                 .orElseGet(() ->
                         (request.isSecure() ? "https://" : "http://")
                                 + request.headers().get(HeaderNames.HOST).get());
+    }
+
+    /// Whether this client would rather have HTML than that type, as a browser that is led here.
+    public static boolean prefersHtml(ServerRequest request, MediaType other) {
+        return request.headers()
+                .bestAccepted(other, MediaTypes.TEXT_HTML)
+                .filter(MediaTypes.TEXT_HTML::equals)
+                .isPresent();
     }
 
     /// A resource that can only be read.

@@ -55,12 +55,7 @@ final class Page {
     }
 
     private Representation root(ServerRequest request) {
-        boolean isBrowser =
-                request.headers()
-                        .bestAccepted(MediaTypes.TEXT_PLAIN, MediaTypes.TEXT_HTML)
-                        .filter(MediaTypes.TEXT_HTML::equals)
-                        .isPresent();
-        return isBrowser ? html : greeting;
+        return Resource.prefersHtml(request, MediaTypes.TEXT_PLAIN) ? html : greeting;
     }
 
     private Representation file(ServerRequest request) {

@@ -80,17 +80,13 @@ final class AuthRoutes implements HttpService {
                 .any(ME, new Resource(AuthRoutes::me));
     }
 
+    /// The same, but what goes wrong is a page for a browser.
     private Answer forPeople(Answer answer) {
         return (request, response) -> {
             try {
                 return answer.to(request, response);
             } catch (Problem e) {
-                boolean isBrowser =
-                        request.headers()
-                                .bestAccepted(MediaTypes.APPLICATION_JSON, MediaTypes.TEXT_HTML)
-                                .filter(MediaTypes.TEXT_HTML::equals)
-                                .isPresent();
-                if (!isBrowser) {
+                if (!Resource.prefersHtml(request, MediaTypes.APPLICATION_JSON)) {
                     throw e;
                 }
                 String home = Resource.root(request, publicUri) + '/';
@@ -131,7 +127,7 @@ final class AuthRoutes implements HttpService {
                         .filter(opened -> clock.instant().isBefore(opened.end()))
                         .orElseThrow(() ->
                                 refused(
-                                        "This sign-in did not begin here within five minutes, or the browser has kept no cookie of it, which it does only by HTTPS or on this machine, and by one name"));
+                                        "The browser has no cookie of this sign-in; it keeps one for five minutes, for one host name, and by HTTPS or on this machine"));
         Parameters query = request.query();
         if (!begun.hasState(query.first("state").orElse(""))) {
             throw refused("This is the answer to another sign-in");

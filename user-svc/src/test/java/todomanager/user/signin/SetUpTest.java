@@ -2,7 +2,6 @@ package todomanager.user.signin;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import todomanager.service.StartFailure;
-import todomanager.user.Main;
 
 /// A sign-in that is set up by halves, which could leave open what was to be closed.
 class SetUpTest {
@@ -115,22 +113,9 @@ class SetUpTest {
 
     private void refuses(String settings, String why) {
         assertThatExceptionOfType(StartFailure.class)
-                .isThrownBy(() -> start(settings.replace("FOLDER", folder.toString())))
+                .isThrownBy(() ->
+                        SignedInService.configured(
+                                folder, settings.replace("FOLDER", folder.toString())))
                 .withMessage(why.replace("FOLDER", folder.toString()));
-    }
-
-    private void start(String settings) throws IOException, StartFailure {
-        Path config =
-                Files.writeString(
-                        folder.resolve("config.yaml"),
-                        """
-                        server: {port: 0, sockets: {admin: {port: 0}}}
-                        data: {path: '%s/users.json', poll: PT0S}
-                        todo: {uri: 'http://localhost:1'}
-                        %s
-                        """
-                                .formatted(folder, settings));
-        Main.SERVICE.configure(
-                WebServer.builder(), Main.SERVICE.configuration("--config", config.toString()));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static todomanager.testkit.Wire.statuses;
 
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,27 +48,18 @@ final class SignedInService implements AutoCloseable {
             Files.writeString(folder.resolve("users.json"), USERS);
             Files.writeString(folder.resolve("secret"), LyingProvider.SECRET + '\n');
             writeKeys(key());
-            Path config =
-                    Files.writeString(
-                            folder.resolve("config.yaml"),
-                            """
-                            server: {port: 0, sockets: {admin: {port: 0}}}
-                            data: {path: '%1$s/users.json', poll: PT0S}
-                            todo: {uri: '%2$s'}
-                            oidc: {issuer: '%3$s', client-id: %4$s, client-secret-file: '%1$s/secret'}
-                            session.keys-file: '%1$s/keys'
-                            %5$s
-                            """
-                                    .formatted(
-                                            folder,
-                                            todoService.uri(),
-                                            provider.issuer(),
-                                            LyingProvider.CLIENT,
-                                            settings));
-            var builder = WebServer.builder();
-            Main.SERVICE.configure(
-                    builder, Main.SERVICE.configuration("--config", config.toString()));
-            this.server = builder.build().start();
+            String signIn =
+                    """
+                    todo: {uri: '%2$s'}
+                    oidc: {issuer: '%3$s', client-id: %4$s, client-secret-file: '%1$s/secret'}
+                    session.keys-file: '%1$s/keys'
+                    """
+                            .formatted(
+                                    folder,
+                                    todoService.uri(),
+                                    provider.issuer(),
+                                    LyingProvider.CLIENT);
+            this.server = configured(folder, signIn + settings).build().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (StartFailure e) {
@@ -79,6 +71,23 @@ final class SignedInService implements AutoCloseable {
 
     SignedInService(Path folder) {
         this(folder, "");
+    }
+
+    /// The service as these settings, in YAML, have it, with the users of a folder.
+    static WebServerConfig.Builder configured(Path folder, String settings)
+            throws IOException, StartFailure {
+        Path config =
+                Files.writeString(
+                        folder.resolve("config.yaml"),
+                        """
+                        server: {port: 0, sockets: {admin: {port: 0}}}
+                        data: {path: '%s/users.json', poll: PT0S}
+                        %s
+                        """
+                                .formatted(folder, settings));
+        var builder = WebServer.builder();
+        Main.SERVICE.configure(builder, Main.SERVICE.configuration("--config", config.toString()));
+        return builder;
     }
 
     static String key() {

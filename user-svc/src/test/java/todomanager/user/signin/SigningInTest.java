@@ -94,8 +94,18 @@ class SigningInTest {
     }
 
     private static String comeBack(Begun begun) {
-        return comeBack(
-                begun, "code=c&state=" + begun.state() + "&iss=" + service.provider.issuer());
+        return comeBack(begun, answerOf("code=c", begun));
+    }
+
+    /// What the provider answers to a sign-in: a code, or an error.
+    private static String answerOf(String what, Begun begun) {
+        return what + "&state=" + begun.state() + "&iss=" + service.provider.issuer();
+    }
+
+    private static String comeBackInABrowser(Begun begun, String what) {
+        return service.get(
+                "/auth/callback?" + answerOf(what, begun),
+                begun.cookie + "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n");
     }
 
     /// The cookie of the session that an answer begins.
@@ -325,7 +335,6 @@ class SigningInTest {
         requireRefused(comeBack(begun), "400");
     }
 
-    /// Or they would see JSON in the place of a page.
     @Test
     void countsARefusedTokenAsASignInThatFailed() {
         double callbacks = refusals("callback");
@@ -346,6 +355,7 @@ class SigningInTest {
         return Metrics.REGISTRY.get("sign.in.refusals").tag("reason", reason).counter().count();
     }
 
+    /// Or they would see JSON in the place of a page.
     @Test
     void leavesItToThePageToTellWhomNobodyHereKnows() {
         Begun begun = begin("");
@@ -365,15 +375,8 @@ class SigningInTest {
     @Test
     void showsABrowserAPageOfWhatIsWrong() {
         Begun begun = begin("");
-        String accept = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
 
-        String answer =
-                service.get(
-                        "/auth/callback?error=access_denied&state="
-                                + begun.state()
-                                + "&iss="
-                                + service.provider.issuer(),
-                        begun.cookie + accept);
+        String answer = comeBackInABrowser(begun, "error=access_denied");
 
         assertThat(statuses(answer)).containsExactly("400");
         assertThat(header("Content-Type", answer)).isEqualTo("text/html; charset=UTF-8");
@@ -390,13 +393,7 @@ class SigningInTest {
         Begun begun = begin("");
         service.provider.answersCodes(_ -> new LyingProvider.Answer(401, ""));
         try (var log = new LogRecorder("todomanager")) {
-            String answer =
-                    service.get(
-                            "/auth/callback?code=c&state="
-                                    + begun.state()
-                                    + "&iss="
-                                    + service.provider.issuer(),
-                            begun.cookie + "Accept: text/html\r\n");
+            String answer = comeBackInABrowser(begun, "code=c");
 
             assertThat(statuses(answer)).containsExactly("503");
             String id =
@@ -417,14 +414,7 @@ class SigningInTest {
         Begun begun = begin("");
 
         String answer =
-                comeBack(
-                        begun,
-                        "error="
-                                + URLEncoder.encode(error, UTF_8)
-                                + "&state="
-                                + begun.state()
-                                + "&iss="
-                                + service.provider.issuer());
+                comeBack(begun, answerOf("error=" + URLEncoder.encode(error, UTF_8), begun));
 
         assertThat(problem(answer).getString("detail"))
                 .isEqualTo(

@@ -59,7 +59,7 @@ final class SignInExtension extends TeamExtension implements AfterAllCallback {
                 new Access(
                         settings,
                         administrator,
-                        username -> keycloak.token(username, secrets::add)));
+                        username -> secrets.add(keycloak.token(username))));
     }
 
     @Override
