@@ -121,11 +121,14 @@ final class SignInExtension extends TeamExtension implements AfterAllCallback {
         awaitAnswer(window, 401);
     }
 
-    /// Adds another key to that which cookies are sealed with, and so has all of them looked at
-    /// once more; awaits what one then is answered.
-    void changeKeys(Window window, int status) {
+    /// Removes the user aniket, whose window may ask for his lists meanwhile, and awaits that it
+    /// would find that out: with another key, all cookies are looked at once more.
+    void removeUser(Window window, Team team) {
+        window.expect("status of 403");
+        window.expect("status of 404");
+        team.services().send("DELETE", "/users/aniket", "");
         write("session.keys", key() + '\n' + key);
-        awaitAnswer(window, status);
+        awaitAnswer(window, 403);
     }
 
     private static void awaitAnswer(Window window, int status) {
