@@ -86,7 +86,10 @@ public final class Main {
                     routes.routing(rules);
                     signIn.ifPresent(it -> it.routing(rules));
                 },
-                start,
+                () -> {
+                    start.run();
+                    signIn.ifPresent(SignIn::start);
+                },
                 toClose);
     }
 }

@@ -70,6 +70,19 @@ final class Provider {
         this.secretFile = secretFile;
     }
 
+    /// Looks at it beside all else, which logs what is wrong with it before somebody wants to sign
+    /// in.
+    void lookAhead() {
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        discover();
+                    } catch (IOException e) {
+                        // logged, and tried again when somebody signs in
+                    }
+                });
+    }
+
     /// @throws Problem 503 if it can't be asked now
     Endpoints endpoints() {
         try {

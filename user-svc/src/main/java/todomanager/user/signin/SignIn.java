@@ -57,6 +57,7 @@ public final class SignIn implements HttpService {
             Set.of("/", "/openapi", AuthRoutes.LOGIN, AuthRoutes.CALLBACK, AuthRoutes.LOGOUT);
 
     private final URI issuer;
+    private final Provider provider;
     private final AuthRoutes routes;
     private final Credentials credentials;
 
@@ -76,7 +77,7 @@ public final class SignIn implements HttpService {
                     "oidc.create-users = true: needs data.writable=true, as users are written");
         }
         Reason.observe();
-        var provider = new Provider(issuer, clientId, secretFile);
+        this.provider = new Provider(issuer, clientId, secretFile);
         var rules =
                 new Rules(
                         issuer,
@@ -157,6 +158,11 @@ public final class SignIn implements HttpService {
 
     private static boolean isPublic(String path) {
         return PUBLIC.contains(path) || path.startsWith("/page/");
+    }
+
+    /// Begins what goes on beside requests.
+    public void start() {
+        provider.lookAhead();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,8 +35,18 @@ class ProviderOutageTest {
 
     @BeforeEach
     void start() {
-        service = new SignedInService(folder);
-        provider = service.provider;
+        use(new SignedInService(folder));
+    }
+
+    private void use(SignedInService started) {
+        service = started;
+        provider = started.provider;
+    }
+
+    /// Another one, whose provider is like this from the start.
+    private void startWhere(Consumer<LyingProvider> state) throws IOException {
+        service.close();
+        use(new SignedInService(folder, "", state));
     }
 
     @AfterEach
@@ -44,9 +55,9 @@ class ProviderOutageTest {
     }
 
     @Test
-    void checksNoTokenAsLongAsItHasNoKeys() {
+    void checksNoTokenAsLongAsItHasNoKeys() throws IOException {
+        startWhere(LyingProvider::goesAway);
         String token = provider.token();
-        provider.goesAway();
 
         for (int i = 0; i < 10; i++) {
             assertThat(service.status("/users/ana", token)).isEqualTo("503");
@@ -55,8 +66,8 @@ class ProviderOutageTest {
     }
 
     @Test
-    void goesOnByItselfWhenTheProviderIsThere() {
-        provider.goesAway();
+    void goesOnByItselfWhenTheProviderIsThere() throws IOException {
+        startWhere(LyingProvider::goesAway);
         assertThat(service.status("/users/ana", provider.token())).isEqualTo("503");
 
         provider.comesBack();
@@ -95,8 +106,8 @@ class ProviderOutageTest {
     }
 
     @Test
-    void answersInTimeThoughTheProviderIsSilent() {
-        provider.fallsSilent();
+    void answersInTimeThoughTheProviderIsSilent() throws IOException {
+        startWhere(LyingProvider::fallsSilent);
 
         assertThat(service.status("/users/ana", provider.token())).isEqualTo("503");
         assertThat(statuses(service.get("/auth/login", ""))).containsExactly("503");
@@ -153,14 +164,28 @@ class ProviderOutageTest {
 
     @ParameterizedTest
     @MethodSource("lies")
-    void doesNotUseAProviderThatDescribesItselfInNoUsableWay(
-            UnaryOperator<Map<String, Object>> lie) {
-        provider.describesItself(lie);
-
+    void doesNotUseAProviderThatDescribesItselfInNoUsableWay(UnaryOperator<Map<String, Object>> lie)
+            throws IOException {
         try (var log = new LogRecorder("todomanager")) {
+            startWhere(provider -> provider.describesItself(lie));
+
             assertThat(statuses(service.get("/auth/login", ""))).containsExactly("503");
             assertThat(log.lines())
                     .anySatisfy(line -> assertThat(line).contains("oidc.issuer", "the provider"));
+        }
+    }
+
+    @Test
+    void saysBeforeAnybodySignsInThatTheProviderIsAway() throws IOException {
+        try (var log = new LogRecorder("todomanager")) {
+            startWhere(LyingProvider::goesAway);
+
+            String says =
+                    "oidc.issuer = %1$s: %1$s/.well-known/openid-configuration can't be asked"
+                            .formatted(provider.issuer());
+            while (log.lines().stream().noneMatch(line -> line.startsWith(says))) {
+                Thread.onSpinWait();
+            }
         }
     }
 

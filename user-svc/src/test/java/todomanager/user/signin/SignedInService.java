@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import todomanager.auth.SecretKeys;
 import todomanager.service.StartFailure;
 import todomanager.testkit.StubTodoService;
@@ -41,8 +42,10 @@ final class SignedInService implements AutoCloseable {
     private final WebServer server;
 
     /// @param settings further ones, in YAML
-    SignedInService(Path folder, String settings) {
+    /// @param state of the provider at the start
+    SignedInService(Path folder, String settings, Consumer<LyingProvider> state) {
         this.folder = folder;
+        state.accept(provider);
         todoService.answers("200 OK", "application/json", "{\"home\":[\"Buy milk\"]}");
         try {
             Files.writeString(folder.resolve("users.json"), USERS);
@@ -67,6 +70,10 @@ final class SignedInService implements AutoCloseable {
         }
         this.seal = new Seal(new SecretKeys("keys", keysFile()));
         this.wire = new Wire(server.port());
+    }
+
+    SignedInService(Path folder, String settings) {
+        this(folder, settings, _ -> {});
     }
 
     SignedInService(Path folder) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -188,11 +189,14 @@ class SigningInTest {
 
     @Test
     void sendsTheSecretInTheBodyToAProviderThatTakesNoOther(@TempDir Path own) throws IOException {
-        try (var another = new SignedInService(own)) {
-            another.provider.describesItself(found -> {
-                found.put("token_endpoint_auth_methods_supported", List.of("client_secret_post"));
-                return found;
-            });
+        UnaryOperator<Map<String, Object>> lie =
+                found -> {
+                    found.put(
+                            "token_endpoint_auth_methods_supported", List.of("client_secret_post"));
+                    return found;
+                };
+        try (var another =
+                new SignedInService(own, "", provider -> provider.describesItself(lie))) {
             Begun begun = begin(another, "");
             another.provider.signsIn(begun.nonce(), _ -> {});
 
