@@ -1,55 +1,48 @@
 package todomanager.e2e;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Scanner;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import todomanager.e2e.Kubectl.Forward;
+import todomanager.testkit.process.Tool;
 
-/// The overlay with sign-in over a database, in a namespace of its own. Its provider is a pod with
-/// two documents, and the tests sign the tokens: what a real one does is tested elsewhere.
-@Timeout(300)
+/// The overlay with sign-in over a database, in a namespace of its own, and Keycloak as the
+/// provider: of an image with the realm `team`, in which aniket has the password `aniket-secret`,
+/// the client `todo-manager` knows `test-only-secret`, and `todo-cli` gives tokens for passwords.
+@Timeout(450)
 class SignInIT {
     private static final String NAMESPACE = "todo-manager-sign-in";
-    private static final String ISSUER = "http://provider:8080";
+    private static final String ISSUER = "http://keycloak:8080/realms/team";
     private static final String OVERLAY =
             """
             resources: [../todo-manager/k8s]
             components: [../todo-manager/k8s/postgresql, ../todo-manager/k8s/postgresql/server, ../todo-manager/k8s/sign-in]
             configMapGenerator:
               - name: sign-in
-                literals: [OIDC_ISSUER=%s, OIDC_CLIENT_ID=todo-manager, PUBLIC_URI=https://todo.example]
+                literals: [OIDC_ISSUER=%s, OIDC_CLIENT_ID=todo-manager, PUBLIC_URI=http://localhost]
             patches:
               - target: {kind: NetworkPolicy, name: to-provider}
                 patch: '[{"op": "replace", "path": "/spec/egress/0/ports/0/port", "value": 8080}]'
@@ -67,15 +60,13 @@ class SignInIT {
     @TempDir private static Path folder;
 
     private static Overlay overlay;
-    private static KeyPair provider;
+    private static String image;
     private static String key;
 
     @BeforeAll
     static void deploy() throws Exception {
+        image = Tool.property("keycloak.image", "IMAGE");
         Kubectl.requireContext();
-        var rsa = KeyPairGenerator.getInstance("RSA");
-        rsa.initialize(2048);
-        provider = rsa.generateKeyPair();
         key = secretKey();
         overlay = Overlay.with(OVERLAY, NAMESPACE, folder);
         NodeVolumes.make(1);
@@ -83,7 +74,7 @@ class SignInIT {
         Kubectl.run("create", "namespace", NAMESPACE);
         secret("session-keys", "keys=" + secretKey());
         secret("assertion-keys", "keys=" + key);
-        secret("oidc-client", "secret=a-secret");
+        secret("oidc-client", "secret=test-only-secret");
         secret(
                 "todo-database",
                 "url=jdbc:postgresql://todo-postgresql:5432/todo",
@@ -134,43 +125,75 @@ class SignInIT {
 
     @Test
     void givesPeopleTheirListsAsSoonAsTheProviderIsThere() throws Exception {
-        var other = KeyPairGenerator.getInstance("RSA").generateKeyPair();
-        String good = token("aniket", provider);
         List<Forward> forwards = forwards("user-svc", 5000);
         try {
             for (Forward forward : forwards) {
-                assertThat(send(forward, "GET", "/auth/login", "").statusCode()).isEqualTo(503);
-                assertThat(send(forward, "GET", LISTS, good).statusCode()).isEqualTo(503);
+                assertThat(status(forward, "/auth/login", "")).isEqualTo(503);
             }
             startProvider();
-            for (Forward forward : forwards) {
-                await("people sign in", () -> status(forward, "/auth/login", "") == 303);
-                String location =
-                        send(forward, "GET", "/auth/login", "")
-                                .headers()
-                                .firstValue("Location")
-                                .orElseThrow();
-                assertThat(location)
-                        .startsWith(ISSUER + "/auth?")
-                        .contains("&redirect_uri=https%3A%2F%2Ftodo.example%2Fauth%2Fcallback&");
-                await("tokens are taken", () -> status(forward, LISTS, good) == 200);
-                assertThat(send(forward, "GET", LISTS, token("aniket", other)).statusCode())
-                        .isEqualTo(401);
-                assertThat(send(forward, "GET", "/users/luckas/lists", good).statusCode())
-                        .isEqualTo(404);
-                assertThat(send(forward, "GET", LISTS, good).body())
-                        .contains("\"Complete homework\"");
-                await(
-                        "a list is written",
-                        () -> {
-                            int status = send(forward, "PUT", LISTS + "/home", good).statusCode();
-                            return status == 200 || status == 201;
-                        });
+            try (var provider = Forward.to("service/keycloak", 8080, NAMESPACE)) {
+                for (Forward forward : forwards) {
+                    await("people sign in", () -> status(forward, "/auth/login", "") == 303);
+                }
+                opensAtEachPodWhatASignInGives(forwards, provider);
+                String token = token(provider);
+                takesTokens(forwards, token);
+                changesKeysInTwoStepsAndServesOn(forwards, token);
+                servesOnWithTheOldPodsWhenTheKeysAreSpoilt(forwards, token(provider));
             }
-            changesKeysInTwoStepsAndServesOn(forwards, good);
-            servesOnWithTheOldPodsWhenTheKeysAreSpoilt(forwards, good);
         } finally {
             forwards.forEach(Forward::close);
+        }
+    }
+
+    /// As a browser, which begins at one pod and comes back to another.
+    private static void opensAtEachPodWhatASignInGives(List<Forward> forwards, Forward provider)
+            throws Exception {
+        var login = send(forwards.getFirst(), "GET", "/auth/login?back=/page", "");
+        String asks = location(login);
+        assertThat(asks)
+                .startsWith(ISSUER + "/protocol/openid-connect/auth?")
+                .contains("&redirect_uri=http%3A%2F%2Flocalhost%2Fauth%2Fcallback&");
+        var form = send(provider, "GET", pathOf(asks), "");
+        var signedIn =
+                send(
+                        provider,
+                        "POST",
+                        pathOf(actionOf(form.body())),
+                        "username=aniket&password=aniket-secret",
+                        "Cookie",
+                        cookies(form));
+        String comesBack = location(signedIn);
+        assertThat(comesBack).startsWith("http://localhost/auth/callback?");
+
+        var back = send(forwards.getLast(), "GET", pathOf(comesBack), "", "Cookie", cookies(login));
+
+        assertThat(back.statusCode()).as(back.body()).isEqualTo(303);
+        assertThat(location(back)).isEqualTo("http://localhost/page");
+        for (Forward forward : forwards) {
+            var lists = send(forward, "GET", LISTS, "", "Cookie", cookies(back));
+            assertThat(lists.body()).contains("\"Complete homework\"");
+            var me = send(forward, "GET", "/auth/me", "", "Cookie", cookies(back));
+            assertThat(me.body()).contains("\"aniket\"");
+        }
+    }
+
+    private static void takesTokens(List<Forward> forwards, String token) throws Exception {
+        int place = token.lastIndexOf('.') + 20; // in the signature
+        String other = token.charAt(place) == 'x' ? "y" : "x";
+        String forged = token.substring(0, place) + other + token.substring(place + 1);
+        for (Forward forward : forwards) {
+            await("tokens are taken", () -> status(forward, LISTS, token) == 200);
+            assertThat(status(forward, LISTS, forged)).isEqualTo(401);
+            assertThat(status(forward, "/users/luckas/lists", token)).isEqualTo(404);
+            await(
+                    "a list is written",
+                    () -> {
+                        int status =
+                                send(forward, "PUT", LISTS + "/home", "", bearer(token))
+                                        .statusCode();
+                        return status == 200 || status == 201;
+                    });
         }
     }
 
@@ -258,7 +281,8 @@ class SignInIT {
 
     private static int status(Forward forward, String path, String token) {
         try {
-            return send(forward, "GET", path, token).statusCode();
+            String[] headers = token.isEmpty() ? new String[0] : bearer(token);
+            return send(forward, "GET", path, "", headers).statusCode();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -266,146 +290,118 @@ class SignInIT {
         }
     }
 
+    private static String[] bearer(String token) {
+        return new String[] {"Authorization", "Bearer " + token};
+    }
+
+    /// @param form what is sent, if there is anything
     private static HttpResponse<String> send(
-            Forward forward, String method, String path, String token)
+            Forward forward, String method, String path, String form, String... headers)
             throws IOException, InterruptedException {
         var request =
                 HttpRequest.newBuilder(forward.uri().resolve(path))
                         .timeout(Duration.ofSeconds(10))
-                        .method(method, BodyPublishers.noBody());
-        if (!token.isEmpty()) {
-            request.header("Authorization", "Bearer " + token);
+                        .method(
+                                method,
+                                form.isEmpty()
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(form));
+        if (!form.isEmpty()) {
+            request.header("Content-Type", "application/x-www-form-urlencoded");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
         }
         return CLIENT.send(request.build(), BodyHandlers.ofString());
     }
 
-    /// An access token of RFC 9068.
-    private static String token(String user, KeyPair signer) throws GeneralSecurityException {
-        long now = Instant.now().getEpochSecond();
-        String claims =
-                "{\"iss\":\"%s\",\"aud\":\"todo-manager\",\"sub\":\"1\",\"preferred_username\":\"%s\",\"iat\":%d,\"exp\":%d}"
-                        .formatted(ISSUER, user, now, now + PATIENCE.toSeconds() * 3);
-        String signed =
-                base64("{\"alg\":\"RS256\",\"typ\":\"at+jwt\",\"kid\":\"1\"}".getBytes(UTF_8))
-                        + '.'
-                        + base64(claims.getBytes(UTF_8));
-        var signature = Signature.getInstance("SHA256withRSA");
-        signature.initSign(signer.getPrivate());
-        signature.update(signed.getBytes(US_ASCII));
-        return signed + '.' + base64(signature.sign());
+    private static String location(HttpResponse<String> answer) {
+        return answer.headers()
+                .firstValue("Location")
+                .orElseThrow(() -> new AssertionError(answer + answer.body()));
     }
 
-    private static void startProvider() throws IOException {
-        var rsa = (RSAPublicKey) provider.getPublic();
-        String keys =
-                "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"1\",\"use\":\"sig\",\"alg\":\"RS256\",\"n\":\"%s\",\"e\":\"%s\"}]}"
-                        .formatted(base64(rsa.getModulus()), base64(rsa.getPublicExponent()));
-        String discovery =
-                "{\"issuer\":\"%1$s\",\"authorization_endpoint\":\"%1$s/auth\",\"token_endpoint\":\"%1$s/token\",\"jwks_uri\":\"%1$s/keys\"}"
-                        .formatted(ISSUER);
-        String file = Documents.class.getName().replaceFirst(".*\\.", "") + ".class";
-        try (var main = Documents.class.getResourceAsStream(file)) {
-            Kubectl.apply(
-                    """
-                    apiVersion: v1
-                    kind: ConfigMap
-                    metadata: {name: provider}
-                    data: {openid-configuration: '%1$s', keys: '%2$s'}
-                    binaryData: {class: %3$s}
-                    ---
-                    apiVersion: v1
-                    kind: Service
-                    metadata: {name: provider}
-                    spec:
-                      selector: {app.kubernetes.io/name: provider}
-                      ports: [{port: 8080}]
-                    ---
-                    apiVersion: networking.k8s.io/v1
-                    kind: NetworkPolicy
-                    metadata: {name: provider}
-                    spec:
-                      podSelector: {matchLabels: {app.kubernetes.io/name: provider}}
-                      ingress: [{ports: [{port: 8080}]}]
-                    ---
-                    apiVersion: v1
-                    kind: Pod
-                    metadata: {name: provider, labels: {app.kubernetes.io/name: provider}}
-                    spec:
-                      automountServiceAccountToken: false
-                      terminationGracePeriodSeconds: 0
-                      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
-                      containers:
-                        - name: java
-                          image: todo-manager/todo-svc:%4$s
-                          command: [/java/bin/java, -Xmx16m, -cp, /classes, '%5$s', /documents]
-                          resources: {requests: {cpu: 25m}, limits: {memory: 128Mi}}
-                          securityContext:
-                            allowPrivilegeEscalation: false
-                            capabilities: {drop: [ALL]}
-                          volumeMounts:
-                            - {name: classes, mountPath: /classes/todomanager/e2e}
-                            - {name: documents, mountPath: /documents}
-                      volumes:
-                        - name: classes
-                          configMap: {name: provider, items: [{key: class, path: '%6$s'}]}
-                        - name: documents
-                          configMap: {name: provider}
-                    """
-                            .formatted(
-                                    discovery,
-                                    keys,
-                                    Base64.getEncoder().encodeToString(main.readAllBytes()),
-                                    System.getProperty("e2e.version"),
-                                    Documents.class.getName(),
-                                    file),
-                    "--namespace=" + NAMESPACE);
+    /// Of an address that only pods or a browser have.
+    private static String pathOf(String address) {
+        var uri = URI.create(address);
+        return uri.getRawPath() + '?' + uri.getRawQuery();
+    }
+
+    /// Where the provider's page sends what people fill in.
+    private static String actionOf(String html) {
+        return Pattern.compile("action=\"([^\"]+)\"")
+                .matcher(html)
+                .results()
+                .map(form -> form.group(1).replace("&amp;", "&"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(html));
+    }
+
+    private static String cookies(HttpResponse<String> answer) {
+        return answer.headers().allValues("Set-Cookie").stream()
+                .map(cookie -> cookie.replaceFirst(";.*", ""))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String token(Forward provider) throws IOException, InterruptedException {
+        var answer =
+                send(
+                        provider,
+                        "POST",
+                        "/realms/team/protocol/openid-connect/token",
+                        "grant_type=password&client_id=todo-cli&username=aniket&password=aniket-secret");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        try (var reader = Json.createReader(new StringReader(answer.body()))) {
+            return reader.readObject().getString("access_token");
         }
     }
 
-    /// Serves the documents of a folder, each by the last part of a path. It needs no other class.
-    static final class Documents {
-        private Documents() {}
-
-        public static void main(String... arguments) throws IOException {
-            try (var server = new ServerSocket(8080)) {
-                while (true) {
-                    try (Socket connection = server.accept()) {
-                        serve(connection, Path.of(arguments[0]));
-                    }
-                }
-            }
-        }
-
-        private static void serve(Socket connection, Path folder) throws IOException {
-            var in = new Scanner(connection.getInputStream(), US_ASCII);
-            String path = in.nextLine().split(" ", -1)[1];
-            while (!in.nextLine().isEmpty()) {
-                // of no interest
-            }
-            byte[] document =
-                    Files.readAllBytes(folder.resolve(path.substring(path.lastIndexOf('/') + 1)));
-            String head =
-                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-                            .formatted(document.length);
-            connection.getOutputStream().write(head.getBytes(US_ASCII));
-            connection.getOutputStream().write(document);
-        }
+    private static void startProvider() {
+        long begin = System.nanoTime();
+        Kubectl.apply(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: keycloak}
+                spec:
+                  selector: {app.kubernetes.io/name: keycloak}
+                  ports: [{port: 8080}]
+                ---
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: keycloak}
+                spec:
+                  podSelector: {matchLabels: {app.kubernetes.io/name: keycloak}}
+                  ingress: [{ports: [{port: 8080}]}]
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: keycloak, labels: {app.kubernetes.io/name: keycloak}}
+                spec:
+                  automountServiceAccountToken: false
+                  terminationGracePeriodSeconds: 0
+                  securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+                  containers:
+                    - name: keycloak
+                      image: %s
+                      args: [start, --optimized, --import-realm, --http-enabled=true, '--hostname=http://keycloak:8080']
+                      env: [{name: JAVA_OPTS, value: -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1}]
+                      readinessProbe: {httpGet: {path: /realms/team, port: 8080}, periodSeconds: 1, timeoutSeconds: 10}
+                      resources: {requests: {cpu: 25m}, limits: {memory: 1Gi}}
+                      securityContext:
+                        allowPrivilegeEscalation: false
+                        capabilities: {drop: [ALL]}
+                """
+                        .formatted(image),
+                "--namespace=" + NAMESPACE);
+        overlay.kubectl("wait", "--for=condition=ready", "pod/keycloak", "--timeout=110s");
+        System.out.printf("Sign-in: Keycloak is ready after %.1f s%n", seconds(begin));
     }
 
     private static String secretKey() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    private static String base64(BigInteger number) {
-        byte[] bytes = number.toByteArray();
-        int sign = bytes[0] == 0 ? 1 : 0;
-        return base64(Arrays.copyOfRange(bytes, sign, bytes.length));
-    }
-
-    private static String base64(byte... bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private interface Condition {
