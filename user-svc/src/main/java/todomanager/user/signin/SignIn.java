@@ -162,7 +162,7 @@ public final class SignIn implements HttpService {
 
     /// Begins what goes on beside requests.
     public void start() {
-        provider.lookAhead();
+        provider.lookSoon();
     }
 
     @Override
