@@ -140,9 +140,10 @@ async function call(...what) {
 	return me !== was || over || answer.status === 401 ? NONE : answer;
 }
 
-function reason({ body: { errors: [error] = [], detail } }) {
+function reason({ body: { errors: [error] = [], detail, id } }) {
 	const what = error && /^[a-z]/.test(error.detail) ? `The ${error.pointer.slice(1)} ` : "";
-	return over ? "Your session has ended." : what + (error?.detail ?? detail ?? "The service can’t be reached.");
+	const why = what + (error?.detail ?? detail ?? "The service can’t be reached.");
+	return over ? "Your session has ended." : id ? `${why} (id ${id})` : why;
 }
 
 async function load() {
@@ -159,7 +160,7 @@ async function load() {
 }
 
 function setOutage(text) {
-	if (text === outage) return;
+	if (text.split(" (id")[0] === outage.split(" (id")[0]) return;
 	say(text || "Connected again.");
 	outage = text;
 	again();
@@ -391,7 +392,7 @@ function updateRow(row, { title, completed, due, unsent }, today) {
 	const when = due && `${isOverdue ? "Overdue:" : "Due"} ${due === today ? "today" : shortDate(due)}`;
 	date.textContent = [when, isUnsent && "Not sent yet"].filter(Boolean).join(" · ");
 	row.classList.toggle("done", completed);
-	row.classList.toggle("warned", Boolean(isUnsent || isOverdue));
+	row.classList.toggle("warned", !!(isUnsent || isOverdue));
 }
 
 const shortDate = (due) => new Date(due).toLocaleDateString("en-GB", { dateStyle: "medium", timeZone: "UTC" });
@@ -496,7 +497,7 @@ const DO = {
 		enqueue("removeList", { list }, `Deleted the list “${list}”.`);
 		offerUndo(`“${list}”`, [["putList", { list, items }]]);
 	},
-	theirs: () => close(),
+	theirs: close,
 };
 
 /** Offers to take deletions back: all of them that came within the time. */
@@ -589,7 +590,7 @@ function save() {
 	if (kind === "item") {
 		const item = found(view(), list, id) ?? seen;
 		if (!title) return remove(list, item);
-		const due = date.validity.badInput ? (seen.due ?? null) : date.value || null;
+		const due = date.validity.badInput ? seen.due ?? null : date.value || null;
 		const change = { ...(title !== seen.title && { title }), ...(due !== (seen.due ?? null) && { due }) };
 		if (Object.keys(change).length) enqueue("edit", { list, id, change, seen }, `Saved “${title}”.`);
 		if (lists.value !== list) move(list, { ...item, ...change }, lists.value);

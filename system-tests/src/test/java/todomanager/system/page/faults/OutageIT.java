@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,31 @@ class OutageIT {
                 "PUT 201 home/items/*",
                 "PATCH 200 home/items/*",
                 "DELETE 204 home/items/*");
+    }
+
+    @Test
+    void whatIsToBeReportedHasTheIdThatTheLogHasFirst(Team team) {
+        Window window = open(team);
+        var asked = new AtomicInteger();
+        window.page()
+                .route(
+                        url -> url.endsWith("/lists?view=items"),
+                        route ->
+                                route.fulfill(
+                                        new Route.FulfillOptions()
+                                                .setStatus(502)
+                                                .setContentType("application/problem+json")
+                                                .setBody(
+                                                        "{\"detail\": \"Report it.\", \"id\": \"%d\"}"
+                                                                .formatted(
+                                                                        asked.incrementAndGet()))));
+
+        window.page().evaluate("() => dispatchEvent(new Event('online'))");
+
+        window.says("Report it. (id 1)");
+        window.page().waitForCondition(() -> asked.get() > 1);
+        window.says("Report it. (id 1)");
+        assertThat(banner(window)).containsText("Report it. (id 1)");
     }
 
     @Test
