@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /// kubectl, in the current context, the namespace of the manifests and the repository's root.
 final class Kubectl {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private Kubectl() {}
 

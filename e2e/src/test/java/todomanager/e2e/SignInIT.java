@@ -32,7 +32,7 @@ import todomanager.testkit.process.Tool;
 /// The overlay with sign-in over a database, in a namespace of its own, and Keycloak as the
 /// provider: of an image with the realm `team`, in which aniket has the password `aniket-secret`,
 /// the client `todo-manager` knows `test-only-secret`, and `todo-cli` gives tokens for passwords.
-@Timeout(450)
+@Timeout(900)
 class SignInIT {
     private static final String NAMESPACE = "todo-manager-sign-in";
     private static final String ISSUER = "http://keycloak:8080/realms/team";
@@ -135,10 +135,9 @@ class SignInIT {
                 for (Forward forward : forwards) {
                     await("people sign in", () -> status(forward, "/auth/login", "") == 303);
                 }
+                takesTokens(forwards, token(provider));
                 opensAtEachPodWhatASignInGives(forwards, provider);
-                String token = token(provider);
-                takesTokens(forwards, token);
-                changesKeysInTwoStepsAndServesOn(forwards, token);
+                changesKeysInTwoStepsAndServesOn(forwards, token(provider));
                 servesOnWithTheOldPodsWhenTheKeysAreSpoilt(forwards, token(provider));
             }
         } finally {
@@ -171,8 +170,12 @@ class SignInIT {
         assertThat(back.statusCode()).as(back.body()).isEqualTo(303);
         assertThat(location(back)).isEqualTo("http://localhost/page");
         for (Forward forward : forwards) {
-            var lists = send(forward, "GET", LISTS, "", "Cookie", cookies(back));
-            assertThat(lists.body()).contains("\"Complete homework\"");
+            await(
+                    "lists are shown",
+                    () ->
+                            send(forward, "GET", LISTS, "", "Cookie", cookies(back))
+                                    .body()
+                                    .contains("\"Complete homework\""));
             var me = send(forward, "GET", "/auth/me", "", "Cookie", cookies(back));
             assertThat(me.body()).contains("\"aniket\"");
         }
@@ -394,7 +397,7 @@ class SignInIT {
                 """
                         .formatted(image),
                 "--namespace=" + NAMESPACE);
-        overlay.kubectl("wait", "--for=condition=ready", "pod/keycloak", "--timeout=110s");
+        overlay.kubectl("wait", "--for=condition=ready", "pod/keycloak", "--timeout=240s");
         System.out.printf("Sign-in: Keycloak is ready after %.1f s%n", seconds(begin));
     }
 

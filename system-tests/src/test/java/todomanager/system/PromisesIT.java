@@ -208,7 +208,7 @@ class PromisesIT {
     }
 
     @Test
-    void doAsMuchAsTheyCanWhenAskedForTenTimesThat() throws Exception {
+    void doAsMuchAsTheyCanWhenAskedForManyTimesThat() throws Exception {
         answerAfterHalfASecond();
         Serving user = startUserService();
         int port = user.uri().getPort();
@@ -217,7 +217,7 @@ class PromisesIT {
         IntFunction<String> lists = k -> "/users/aniket/lists";
         var most = new Load.Plan(port, mostAtOnce, 1_000_000, Duration.ofSeconds(5), lists);
         LoadResult peak = Load.start(most).join();
-        double tooMuchPerSecond = Math.min(10 * peak.perSecond(), bearable);
+        double tooMuchPerSecond = Math.clamp(bearable, 2 * peak.perSecond(), 10 * peak.perSecond());
         var tooMuch =
                 new Load.Plan(port, 1_000, 1_000_000, OVERLOAD, lists)
                         .withRate((int) tooMuchPerSecond)
@@ -294,6 +294,7 @@ class PromisesIT {
 
         assertThat(result.failed()).isZero();
         int could = 128 * 2 * 10;
+        // a slow machine has a tenth of that
         assertThat(result.counts().getOrDefault(200, 0)).isGreaterThan(could / 32);
     }
 

@@ -77,6 +77,8 @@ public final class Main {
         if (signIn.isEmpty()) {
             SignIn.requireNothing(settings);
         }
+        var all = new ArrayList<>(toClose);
+        signIn.ifPresent(all::add);
         var routes =
                 new UserRoutes(
                         store, todoClient, settings.get(Settings.PUBLIC_URI), signIn.isPresent());
@@ -90,6 +92,6 @@ public final class Main {
                     start.run();
                     signIn.ifPresent(SignIn::start);
                 },
-                toClose);
+                all);
     }
 }

@@ -197,6 +197,7 @@ class KeepingListsByMouseIT {
         window.button("Save").click();
         window.shows("home", "Milk · Due 1 Dec 2040");
         window.serves("home", "Milk · 2040-12-01");
+        window.settles();
 
         window.button("Edit Milk").click();
         assertThat(window.due()).hasValue("2040-12-01");

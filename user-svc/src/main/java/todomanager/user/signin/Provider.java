@@ -37,7 +37,7 @@ import todomanager.text.SafeText;
 
 /// The OpenID provider, as it describes itself (OpenID Connect Discovery). Nothing of its tokens is
 /// kept, and nothing that it answers is logged.
-final class Provider {
+final class Provider implements AutoCloseable {
     private static final Logger LOG = System.getLogger("todomanager");
     private static final Duration PATIENCE = Duration.ofSeconds(2); // for a whole answer
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1); // while it is away
@@ -50,6 +50,7 @@ final class Provider {
     private volatile @Nullable Endpoints endpoints;
     private @Nullable IOException failure;
     private long nextLook;
+    private @Nullable CompletableFuture<Void> soon;
 
     /// Where it has what.
     ///
@@ -74,14 +75,24 @@ final class Provider {
     /// Looks at it soon, which logs what is wrong with it before somebody wants to sign in. Not at
     /// once: on one processor the first answer after a start would take 150 ms longer.
     void lookSoon() {
-        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread)
-                .execute(() -> {
-                    try {
-                        discover();
-                    } catch (IOException e) {
-                        // logged, and tried again when somebody signs in
-                    }
-                });
+        soon =
+                CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                discover();
+                            } catch (IOException e) {
+                                // logged, and tried again when somebody signs in
+                            }
+                        },
+                        CompletableFuture.delayedExecutor(
+                                1, TimeUnit.SECONDS, Thread::startVirtualThread));
+    }
+
+    @Override
+    public void close() {
+        if (soon != null) {
+            soon.cancel(false);
+        }
     }
 
     /// @throws Problem 503 if it can't be asked now

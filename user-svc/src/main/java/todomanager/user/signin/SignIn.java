@@ -22,7 +22,7 @@ import todomanager.user.store.Members;
 import todomanager.user.store.UserStore;
 
 /// Sign-in as it is set up.
-public final class SignIn implements HttpService {
+public final class SignIn implements HttpService, AutoCloseable {
     public static final Setting<Optional<URI>> ISSUER = Setting.uri("oidc.issuer").optional();
     private static final Setting<Optional<String>> CLIENT_ID =
             Setting.text("oidc.client-id").optional();
@@ -163,6 +163,11 @@ public final class SignIn implements HttpService {
     /// Begins what goes on beside requests.
     public void start() {
         provider.lookSoon();
+    }
+
+    @Override
+    public void close() {
+        provider.close();
     }
 
     @Override

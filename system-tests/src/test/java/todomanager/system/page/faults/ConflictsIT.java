@@ -276,13 +276,13 @@ class ConflictsIT {
         window.shows("home", "Milk");
         assertThat(window.button("Rename this user")).isVisible();
         List<String> asked = requests(window.page());
-        becomes(window, "hidden");
+        window.hide();
 
         window.page().clock().runFor(3 * POLL);
         assertThat(asked).isEmpty();
 
         team.hasChanged("home", "Milk", "{\"title\": \"Oat milk\"}");
-        becomes(window, "visible");
+        window.show();
         window.shows("home", "Oat milk");
     }
 
@@ -294,16 +294,6 @@ class ConflictsIT {
 
     private static void polls(Window window) {
         window.page().clock().fastForward(POLL);
-    }
-
-    private static void becomes(Window window, String state) {
-        window.page()
-                .evaluate(
-                        "(value) => {"
-                                + "Object.defineProperty(document, 'visibilityState', { value, configurable: true });"
-                                + "document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));"
-                                + "}",
-                        state);
     }
 
     private static List<String> requests(Page page) {

@@ -268,6 +268,7 @@ class RefusalsIT {
             window.link("All users").click();
             assertThat(window.link("Aniket Sharma aniket")).isVisible();
             assertThat(window.button("Add user")).hasCount(0);
+            window.page().close(); // before what it asks
         }
     }
 

@@ -114,15 +114,17 @@ final class SignInExtension extends TeamExtension implements AfterAllCallback {
         window.page().locator("#kc-logout").click();
     }
 
-    /// Has nobody be signed in any more, and awaits that a window would find that out.
+    /// Has nobody be signed in any more, and awaits that a window would find that out, as it will
+    /// by what is done in it next.
     void endSessions(Window window) {
+        window.hide();
         key = key();
         write("session.keys", key);
         awaitAnswer(window, 401);
     }
 
-    /// Removes the user aniket, whose window may ask for his lists meanwhile, and awaits that it
-    /// would find that out: with another key, all cookies are looked at once more.
+    /// Removes the user aniket, whose window may ask for his lists meanwhile, and waits until it
+    /// would be refused: with another key, all cookies are looked at once more.
     void removeUser(Window window, Team team) {
         window.expect("status of 403");
         window.expect("status of 404");
