@@ -131,7 +131,7 @@ public final class ProblemDetails {
                         .formatted(
                                 status.reasonPhrase(),
                                 escaped(problem.detail()),
-                                id,
+                                id.isEmpty() ? "" : "id " + id,
                                 escaped(link));
         return Representation.text("text/html; charset=UTF-8", html).with(status).with(POLICY);
     }

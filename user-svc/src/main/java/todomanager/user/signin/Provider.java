@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,7 +131,11 @@ final class Provider implements AutoCloseable {
             throw last;
         }
         try {
-            return read(get(URI.create(base() + "/.well-known/openid-configuration")));
+            Endpoints found = read(get(URI.create(base() + "/.well-known/openid-configuration")));
+            if (last != null) {
+                LOG.log(Level.INFO, "oidc.issuer = {0}: the provider is there", issuer);
+            }
+            return found;
         } catch (IOException e) {
             if (last == null || !String.valueOf(last.getMessage()).equals(e.getMessage())) {
                 LOG.log(Level.WARNING, "oidc.issuer = {0}: {1}", issuer, e.getMessage());
@@ -260,7 +266,11 @@ final class Provider implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IOException(asked.uri() + " does not answer within " + PATIENCE, e);
         } catch (ExecutionException e) {
-            throw new IOException(asked.uri() + " can't be asked: " + e.getCause(), e);
+            boolean isUnknown =
+                    e.getCause() instanceof ConnectException refused
+                            && refused.getCause() instanceof UnresolvedAddressException;
+            String why = isUnknown ? "no host has that name" : String.valueOf(e.getCause());
+            throw new IOException(asked.uri() + " can't be asked: " + why, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("stopped while it was asked", e);

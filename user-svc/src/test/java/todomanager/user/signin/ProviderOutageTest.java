@@ -1,11 +1,13 @@
 package todomanager.user.signin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static todomanager.testkit.Wire.header;
 import static todomanager.testkit.Wire.statuses;
 
 import com.nimbusds.jose.jwk.JWK;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -73,9 +75,13 @@ class ProviderOutageTest {
 
         provider.comesBack();
 
-        service.awaitStatus(
-                "/users/ana", "Authorization: Bearer " + provider.token() + "\r\n", "200");
-        assertThat(statuses(service.get("/auth/login", ""))).containsExactly("303");
+        try (var log = new LogRecorder("todomanager")) {
+            service.awaitStatus(
+                    "/users/ana", "Authorization: Bearer " + provider.token() + "\r\n", "200");
+            assertThat(statuses(service.get("/auth/login", ""))).containsExactly("303");
+            assertThat(log.lines())
+                    .contains("oidc.issuer = " + provider.issuer() + ": the provider is there");
+        }
     }
 
     @Test
@@ -161,6 +167,17 @@ class ProviderOutageTest {
             found.remove(name);
             return found;
         };
+    }
+
+    @Test
+    void saysThatNoHostHasTheNameOfTheIssuer() {
+        String tooLong = "x".repeat(64); // so that nobody is asked for it
+        var provider = new Provider(URI.create("http://" + tooLong), "", folder);
+        try (var log = new LogRecorder("todomanager")) {
+            assertThatThrownBy(provider::discover)
+                    .hasMessageEndingWith("can't be asked: no host has that name");
+            assertThat(log.lines()).hasSize(1);
+        }
     }
 
     @ParameterizedTest

@@ -402,10 +402,10 @@ class SigningInTest {
             assertThat(statuses(answer)).containsExactly("503");
             String id =
                     answer.lines()
-                            .filter(line -> line.matches("<p>[0-9a-f-]{36}</p>"))
+                            .filter(line -> line.matches("<p>id [0-9a-f-]{36}</p>"))
                             .findFirst()
                             .orElseThrow()
-                            .replaceAll("</?p>", "");
+                            .replaceAll("<p>id |</p>", "");
             assertThat(log.lines())
                     .anyMatch(line ->
                             line.contains(id) && line.contains("check the client's id and secret"));
