@@ -13,7 +13,8 @@ import java.util.logging.LogRecord;
 /// Ends the process without losing a request: at SIGTERM, at Ctrl-C or when its terminal closes the
 /// service is no longer ready but serves on, each connection's next answer its last, until the load
 /// balancers have heard of it. Then it stops listening and lets requests in progress finish. A
-/// second signal ends it at once. A signal that is ignored from the start, as by nohup, stays so.
+/// second signal ends it at once, and so does the first while the service starts. A signal that is
+/// ignored from the start, as by nohup, stays so.
 ///
 /// All of it comes before the JVM's shutdown, in which Java's logging may be closed at any time.
 record GracefulStop(
@@ -32,9 +33,12 @@ record GracefulStop(
         }
     }
 
-    private static void signalled(int exitCode, Thread stop, Thread atLast) {
+    private void signalled(int exitCode, Thread stop, Thread atLast) {
         if (SIGNALLED.getAndSet(true)) {
             Runtime.getRuntime().halt(exitCode);
+        }
+        if (!health.isStarted()) {
+            System.exit(exitCode); // nobody has been told to ask it
         }
         atLast.start();
         stop.start();

@@ -30,6 +30,10 @@ final class Health implements HttpService {
         server = started;
     }
 
+    boolean isStarted() {
+        return server != null;
+    }
+
     void stop() {
         stopping = true;
     }
@@ -76,10 +80,6 @@ final class Health implements HttpService {
 
     private static String status(boolean isUp) {
         return isUp ? "UP" : "DOWN";
-    }
-
-    private boolean isStarted() {
-        return server != null;
     }
 
     /// Helidon gives a listener up for good when it can't accept a connection, for want of file

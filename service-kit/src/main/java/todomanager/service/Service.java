@@ -115,8 +115,6 @@ public record Service(
         Services.set(Config.class, settings.config()); // or Helidon looks for one of its own
         var health = new Health();
         WebServer server = serve(settings, health);
-        Duration drain = settings.get(Settings.DRAIN);
-        new GracefulStop(name, server, health, drain, settings.get(Settings.GRACE)).atSignal();
         LOG.log(
                 Level.INFO,
                 "{0} {1} serves {2} at {3}, /observe/health and /observe/metrics at {4}, {5} ms after the start of Java",
@@ -289,8 +287,12 @@ public record Service(
             configure(builder, settings, health);
             WebServerConfig config = builder.buildPrototype();
             Ports.requireUsable(config);
-            WebServer server = builder.build().start();
-            if (server.isRunning()) {
+            WebServer server = builder.build();
+            Duration drain = settings.get(Settings.DRAIN);
+            var stop = new GracefulStop(name, server, health, drain, settings.get(Settings.GRACE));
+            stop.atSignal(); // before it is ready, as whoever is told so may stop it
+            server.start();
+            if (health.isStarted()) {
                 return server;
             }
         } catch (ConfigException | IllegalArgumentException | PkiException | ResourceException e) {
