@@ -188,6 +188,20 @@ class WireTest {
     }
 
     @Test
+    void logsWhatToDoWhenTodoServiceDoesNotBelieveIt() {
+        TODO_SERVICE.answers("401 Who", "application/problem+json", "{}");
+        try (var log = new LogRecorder("todomanager")) {
+            assertThat(wire.exchange("GET", "/users/ana/lists")).startsWith("HTTP/1.1 502 ");
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("status 401 ")
+                    .contains("auth.assertion-keys-file (AUTH_ASSERTION_KEYS_FILE)");
+        }
+    }
+
+    @Test
     void tellsNothingOfTodoServiceButThatItFails() {
         TODO_SERVICE.answers("500 Oops", "text/html", "java.lang.Secret at /etc/passwd");
         JsonObject problem = problem(wire.exchange("GET", "/users/ana/lists"));

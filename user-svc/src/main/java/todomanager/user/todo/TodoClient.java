@@ -59,6 +59,16 @@ public final class TodoClient implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // sent, compared never
     private record Confirmed(String target, Header[] ifNoneMatch, Representation lists) {}
 
+    /// An answer to whom todo-svc does not know for user-svc, which is before it does anything.
+    @SuppressWarnings("serial") // it never leaves the process
+    private static final class NotBelieved extends ProtocolException {
+        private NotBelieved(Answer answer) {
+            super(
+                    answer
+                            + ": both services need the same keys in auth.assertion-keys-file (AUTH_ASSERTION_KEYS_FILE), and clocks that agree to a minute");
+        }
+    }
+
     /// @param base `http://HOST[:PORT][/PATH]`
     /// @param assertions which tell todo-svc whose lists a call is about, if it asks for that
     public TodoClient(URI base, Optional<Assertions> assertions) {
@@ -92,9 +102,9 @@ public final class TodoClient implements AutoCloseable {
             Header[] condition = known == null ? NO_HEADERS : known.ifNoneMatch;
             Header[] headers = asserted(username, false, condition);
             Answer answer =
-                    client.call(
-                            new Request("GET", target, call.traceparent(), headers, NOTHING, null));
-            call.answered(answer.status());
+                    ask(
+                            new Request("GET", target, call.traceparent(), headers, NOTHING, null),
+                            call);
             if (answer.status() == 503 && isJson(answer.mediaType())) {
                 call.endedAs(Outcome.REFUSED);
                 throw new Problem(
@@ -150,7 +160,8 @@ public final class TodoClient implements AutoCloseable {
     ///
     /// @throws Problem the one that todo-svc answers with; 503 if it can't be reached, and nothing
     ///   was done, or if there is no room for its answer; of what only reads, 504 if it is too slow
-    ///   and 502 if its answer is no use; of what writes, 504 for both, since it may be done
+    ///   and 502 if its answer is no use; of what writes, 504 for both, since it may be done, and
+    ///   502 if todo-svc does not believe that this is user-svc
     public RelayedAnswer relay(RelayedRequest request) {
         String target = path + request.path();
         var call = new TodoCall(base, request.method(), ROUTE + request.route(), target);
@@ -167,8 +178,7 @@ public final class TodoClient implements AutoCloseable {
                         request.body(),
                         request.room());
         try {
-            Answer answer = client.call(asked);
-            call.answered(answer.status());
+            Answer answer = ask(asked, call);
             RelayedAnswer relayed = read(answer, request);
             call.endedAs(Outcome.SUCCESS);
             return relayed;
@@ -180,6 +190,16 @@ public final class TodoClient implements AutoCloseable {
         } finally {
             call.tell();
         }
+    }
+
+    private Answer ask(Request request, TodoCall call)
+            throws IOException, HttpException, TimeoutException {
+        Answer answer = client.call(request);
+        call.answered(answer.status());
+        if (answer.status() == 401 && (request.isRead() || !answer.isSecond())) {
+            throw new NotBelieved(answer);
+        }
+        return answer;
     }
 
     private Header[] asserted(String username, boolean isWrite, Header... headers) {
@@ -228,6 +248,12 @@ public final class TodoClient implements AutoCloseable {
                     e);
         }
         call.endedAs(e instanceof TimeoutException ? Outcome.TIMEOUT : Outcome.UNUSABLE);
+        if (e instanceof NotBelieved) {
+            return new Problem(
+                    Status.BAD_GATEWAY_502,
+                    "The to-do service does not believe this service, and did nothing: report the id.",
+                    e);
+        }
         if (mayBeDone) {
             return new Problem(
                     Status.GATEWAY_TIMEOUT_504,

@@ -218,6 +218,18 @@ class RelayTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST", "PUT", "PATCH", "DELETE"})
+    void knowsThatNothingWasDoneForAServiceThatIsNotBelieved(String method) {
+        todoService.behaves(connection ->
+                StubTodoService.write(connection, problem("401 Who", "{\"detail\":\"x\"}")));
+
+        assertFails(
+                method,
+                Status.BAD_GATEWAY_502,
+                "The to-do service does not believe this service, and did nothing: report the id.");
+    }
+
+    @ParameterizedTest
     @CsvSource({"GET, 503", "PUT, 504", "DELETE, 504"})
     void doesNotKnowWhetherAWriteWasDoneWhenNobodyListensAnyMore(String method, int status) {
         breaksKeptConnections(connection -> {
@@ -241,6 +253,7 @@ class RelayTest {
         "DELETE, 412, 504",
         "PUT, 503, 504",
         "DELETE, 507, 504",
+        "PUT, 401, 504",
         "GET, 412, 412",
         "GET, 503, 503",
         "PUT, 422, 422",
@@ -324,7 +337,6 @@ class RelayTest {
                 Arguments.of("fails in our words", problem("500 Oops", "{\"detail\":\"x\"}")),
                 Arguments.of("has a gateway", problem("502 Bad", "{\"detail\":\"x\"}")),
                 Arguments.of("has a slow gateway", problem("504 Slow", "{\"detail\":\"x\"}")),
-                Arguments.of("wants a password", problem("401 Who", "{\"detail\":\"x\"}")),
                 Arguments.of("has a strange problem", problem("499 Hm", "{\"detail\":\"x\"}")),
                 Arguments.of("is strange", answer(head.replace("200 OK", "299 Hm"), body)),
                 Arguments.of("has parts", answer(head.replace("200 OK", "206 Part"), body)),
