@@ -361,13 +361,13 @@ class KeepingListsByKeyboardIT {
         window.press("Enter");
 
         window.tabTo(window.button("Undo"));
-        window.page().clock().runFor(60_000);
+        window.passes(60_000);
         assertThat(window.undo()).isVisible();
 
         window.press("Shift+Tab");
-        window.page().clock().runFor(19_999);
+        window.passes(19_999);
         assertThat(window.undo()).isVisible();
-        window.page().clock().runFor(1);
+        window.passes(1);
         assertThat(window.undo()).isHidden();
     }
 

@@ -326,9 +326,9 @@ class KeepingListsByMouseIT {
         window.remove("Milk");
         window.page().mouse().move(1, 1);
 
-        window.page().clock().runFor(19_999);
+        window.passes(19_999);
         assertThat(window.undo()).isVisible();
-        window.page().clock().runFor(1);
+        window.passes(1);
         assertThat(window.undo()).isHidden();
         window.keeps("home", "Bread");
     }
@@ -340,13 +340,13 @@ class KeepingListsByMouseIT {
         window.remove("Milk");
 
         window.undo().hover();
-        window.page().clock().runFor(60_000);
+        window.passes(60_000);
         assertThat(window.undo()).isVisible();
 
         window.page().mouse().move(1, 1);
-        window.page().clock().runFor(19_999);
+        window.passes(19_999);
         assertThat(window.undo()).isVisible();
-        window.page().clock().runFor(1);
+        window.passes(1);
         assertThat(window.undo()).isHidden();
     }
 

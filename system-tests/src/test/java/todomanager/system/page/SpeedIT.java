@@ -58,7 +58,7 @@ class SpeedIT {
         window.page().addInitScript(SHOWN);
 
         window.go("aniket");
-        window.page().waitForFunction("() => globalThis.shownAt");
+        window.awaits("Boolean(globalThis.shownAt)");
 
         var shown = (Number) window.page().evaluate("() => shownAt");
         List<String> before =

@@ -165,6 +165,15 @@ public final class Window {
         return this;
     }
 
+    /// Lets time pass on the page's clock, by which calls have their time-outs, too: so all that
+    /// was done is answered before.
+    ///
+    /// @param time in milliseconds
+    public void passes(long time) {
+        settles();
+        page.clock().runFor(time);
+    }
+
     /// Presses a key, or keys at once such as `Control+z`, where the focus is.
     public void press(String key) {
         page.keyboard().press(key);
@@ -240,8 +249,13 @@ public final class Window {
 
     /// Awaits that all that was done is answered.
     public void settles() {
-        page.waitForFunction(
-                "JSON.parse(sessionStorage.kept ?? '{\"outbox\": []}').outbox.length === 0");
+        awaits("JSON.parse(sessionStorage.kept ?? '{\"outbox\": []}').outbox.length === 0");
+    }
+
+    /// Awaits that an expression is true. Playwright's own way evaluates a text within the page
+    /// after its first try, which the page forbids.
+    void awaits(String expression) {
+        page.waitForCondition(() -> page.evaluate(expression).equals(true));
     }
 
     /// Reloads the page once all that was done on it is answered; what is not would be sent again.

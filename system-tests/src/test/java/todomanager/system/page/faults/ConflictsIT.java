@@ -278,7 +278,7 @@ class ConflictsIT {
         List<String> asked = requests(window.page());
         window.hide();
 
-        window.page().clock().runFor(3 * POLL);
+        window.passes(3 * POLL);
         assertThat(asked).isEmpty();
 
         team.hasChanged("home", "Milk", "{\"title\": \"Oat milk\"}");
@@ -293,6 +293,7 @@ class ConflictsIT {
     }
 
     private static void polls(Window window) {
+        window.settles();
         window.page().clock().fastForward(POLL);
     }
 
