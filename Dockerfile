@@ -71,7 +71,7 @@ RUN /java/bin/java -jar /todo-svc/todo-svc.jar & todo=$!; \
     /java/bin/java -XX:AOTCacheOutput=user-svc.aot -Xmx40m \
       -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching -jar user-svc.jar & svc=$!; \
     curl --silent --retry 60 --retry-delay 1 --retry-connrefused localhost:5000 localhost:5001 && \
-    curl --silent --fail localhost:5000/users/aniket/lists && \
+    curl --silent --fail --retry 10 --retry-delay 1 localhost:5000/users/aniket/lists && \
     curl --silent --fail-early "localhost:5000{/users?,/users?limit=1&,/users/aniket?,/users/aniket/lists?,/users/luckas/lists?}[1-4000]" \
         "localhost:5000{/?,/openapi?,/users/nobody?,/users/nobody/lists?,/nope?}[1-50]" \
         "localhost:9000/observe{/health/started,/health/ready,/health/live,/metrics}?[1-20]" >/dev/null && \

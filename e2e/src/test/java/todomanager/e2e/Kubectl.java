@@ -7,17 +7,24 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /// kubectl, in the current context, the namespace of the manifests and the repository's root.
 final class Kubectl {
+    /// How long kubectl waits for something, on a machine that has much else to do.
+    static final String TIMEOUT = "--timeout=240s";
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private Kubectl() {}
 
@@ -95,6 +102,41 @@ final class Kubectl {
         @Override
         public void close() {
             process.destroy();
+        }
+    }
+
+    /// What holds at last, and is not known where an answer does not arrive.
+    interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    /// What is had at last, likewise.
+    interface Attempt<T> {
+        Optional<T> outcome() throws Exception;
+    }
+
+    static void await(String what, Condition condition) {
+        var _ = obtain(what, () -> condition.holds() ? Optional.of(what) : Optional.empty());
+    }
+
+    /// Tries until there is an outcome, since a machine that has much else to do may be late.
+    static <T> T obtain(String what, Attempt<T> attempt) {
+        long begin = System.nanoTime();
+        while (true) {
+            try {
+                Optional<T> outcome = attempt.outcome();
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+            } catch (IOException | UncheckedIOException e) {
+                // and once more
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+            assertThat(System.nanoTime() - begin)
+                    .as("not so: " + what)
+                    .isLessThan(PATIENCE.toNanos());
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 

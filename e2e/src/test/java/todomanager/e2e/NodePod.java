@@ -1,7 +1,6 @@
 package todomanager.e2e;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Base64;
 
 /// A pod that runs a class of these tests, as root, with the processes of its node and the node's
@@ -9,7 +8,6 @@ import java.util.Base64;
 final class NodePod {
     static final String FOLDER = "/var/tmp";
     private static final String NAMESPACE = "todo-manager-e2e"; // where privileged pods are let in
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private NodePod() {}
 
@@ -17,7 +15,7 @@ final class NodePod {
     ///
     /// @return what it printed
     static String run(Class<?> main, String... arguments) throws IOException {
-        Kubectl.tryRun("", "wait", "--for=delete", "namespace/" + NAMESPACE, "--timeout=60s");
+        Kubectl.tryRun("", "wait", "--for=delete", "namespace/" + NAMESPACE, Kubectl.TIMEOUT);
         Kubectl.tryRun("", "create", "namespace", NAMESPACE);
         String file = main.getSimpleName() + ".class";
         try (var bytes = main.getResourceAsStream(file)) {
@@ -64,7 +62,7 @@ final class NodePod {
                     "wait",
                     "pod/node",
                     "--for=jsonpath={.status.phase}=Succeeded",
-                    "--timeout=" + PATIENCE.toSeconds() + "s",
+                    Kubectl.TIMEOUT,
                     "--namespace=" + NAMESPACE);
             return Kubectl.run("logs", "node", "--namespace=" + NAMESPACE);
         } finally {

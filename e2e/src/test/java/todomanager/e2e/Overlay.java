@@ -64,8 +64,8 @@ record Overlay(String namespace, String section, Path folder) {
     }
 
     void rollOut() {
-        kubectl("rollout", "status", "deployment/todo-svc", "--timeout=90s");
-        kubectl("rollout", "status", "deployment/user-svc", "--timeout=90s");
+        kubectl("rollout", "status", "deployment/todo-svc", Kubectl.TIMEOUT);
+        kubectl("rollout", "status", "deployment/user-svc", Kubectl.TIMEOUT);
     }
 
     /// The names of its pods with such labels, without those that are about to end.

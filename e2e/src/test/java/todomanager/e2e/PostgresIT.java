@@ -1,6 +1,8 @@
 package todomanager.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static todomanager.e2e.Kubectl.await;
+import static todomanager.e2e.Kubectl.obtain;
 
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -10,10 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,14 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The overlay with a database, in a namespace of its own: what people write is the same on each
 /// replica, and outlives all of them.
-@Timeout(300)
+@Timeout(900)
 class PostgresIT {
     private static final String NAMESPACE = "todo-manager-postgresql";
     private static final int REPLICAS = 3; // as the page has them
-    private static final int ENOUGH = 100; // writes before and after
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration LONGEST_GAP = Duration.ofSeconds(30);
+    private static final int ENOUGH = 50; // writes before and after
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(75);
     private static final String USER_PODS = "app.kubernetes.io/name=user-svc";
 
     @TempDir private static Path folder;
@@ -45,9 +44,9 @@ class PostgresIT {
         NodeVolumes.make(1);
         long begin = System.nanoTime();
         overlay.run("echo a-password >password\n" + overlay.commands().getFirst());
-        overlay.kubectl("rollout", "status", "statefulset/todo-postgresql", "--timeout=90s");
+        overlay.kubectl("rollout", "status", "statefulset/todo-postgresql", Kubectl.TIMEOUT);
         for (String job : List.of("job/todo-tables", "job/user-tables")) {
-            overlay.kubectl("wait", "--for=condition=complete", job, "--timeout=90s");
+            overlay.kubectl("wait", "--for=condition=complete", job, Kubectl.TIMEOUT);
         }
         overlay.rollOut();
         System.out.printf("PostgreSQL: deployed after %.1f s: %s%n", seconds(begin), restarts());
@@ -149,14 +148,18 @@ class PostgresIT {
     private static Set<String> everywhere(String path) {
         List<String> pods = overlay.pods(USER_PODS);
         assertThat(pods).hasSize(REPLICAS);
-        return pods.stream()
-                .map(pod ->
-                        Kubectl.run(
-                                "get",
-                                "--raw",
-                                "/api/v1/namespaces/%s/pods/%s:5000/proxy%s"
-                                        .formatted(NAMESPACE, pod, path)))
-                .collect(Collectors.toSet());
+        return pods.stream().map(pod -> ask(pod, path)).collect(Collectors.toSet());
+    }
+
+    /// What a pod answers, which may be late with its first one.
+    private static String ask(String pod, String path) {
+        String raw = "/api/v1/namespaces/%s/pods/%s:5000/proxy%s".formatted(NAMESPACE, pod, path);
+        return obtain(
+                pod + " answers",
+                () ->
+                        Optional.of(Kubectl.tryRun("", "get", "--raw", raw))
+                                .filter(end -> end.exitCode() == 0)
+                                .map(Kubectl.End::output));
     }
 
     /// How often the container of each service's pod has started again. Pods that a rollout has
@@ -178,16 +181,6 @@ class PostgresIT {
                                                         .toString()),
                                 Integer::sum,
                                 TreeMap::new));
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long begin = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - begin)
-                    .as("not so: " + what)
-                    .isLessThan(PATIENCE.toNanos());
-            LockSupport.parkNanos(POLL.toNanos());
-        }
     }
 
     private static double seconds(long begin) {

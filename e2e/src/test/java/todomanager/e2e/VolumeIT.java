@@ -1,7 +1,9 @@
 package todomanager.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static todomanager.e2e.Kubectl.obtain;
 
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The overlay with volumes, in a namespace of its own: what people write is there after all that
 /// ends a pod.
-@Timeout(300)
+@Timeout(900)
 class VolumeIT {
     private static final String NAMESPACE = "todo-manager-volume";
     private static final int CLAIMS = 3; // one of each service, and one that a restore has anew
@@ -46,13 +49,13 @@ class VolumeIT {
     }
 
     @Test
-    void beginsWithTheShippedDocuments() throws Exception {
+    void beginsWithTheShippedDocuments() {
         assertThat(get("/users/saurabh_badhwar")).contains("\"name\":\"Saurabh Badhwar\"");
         assertThat(get("/users/saurabh_badhwar/lists")).contains("\"Buy milk\"");
     }
 
     @Test
-    void keepsWhatIsWrittenWhenPodsAreDeleted() throws Exception {
+    void keepsWhatIsWrittenWhenPodsAreDeleted() {
         write("deleted");
         long begin = System.nanoTime();
         overlay.kubectl("delete", "pods", "--all");
@@ -63,7 +66,7 @@ class VolumeIT {
 
     /// As `kubectl drain` asks for it, which a budget may refuse.
     @Test
-    void keepsWhatIsWrittenWhenPodsAreEvicted() throws Exception {
+    void keepsWhatIsWrittenWhenPodsAreEvicted() {
         write("evicted");
         long begin = System.nanoTime();
         for (String pod : overlay.pods("")) {
@@ -78,7 +81,7 @@ class VolumeIT {
                                     .formatted(NAMESPACE, pod),
                             "--filename=-");
             assertThat(eviction.exitCode()).as(eviction.output()).isZero();
-            overlay.kubectl("wait", "--for=delete", "pod/" + pod, "--timeout=60s");
+            overlay.kubectl("wait", "--for=delete", "pod/" + pod, Kubectl.TIMEOUT);
         }
         overlay.rollOut();
         assertKept("evicted");
@@ -86,7 +89,7 @@ class VolumeIT {
     }
 
     @Test
-    void keepsWhatIsWrittenThroughARollout() throws Exception {
+    void keepsWhatIsWrittenThroughARollout() {
         write("rolled-out");
         long begin = System.nanoTime();
         overlay.kubectl("rollout", "restart", "deployment");
@@ -110,29 +113,38 @@ class VolumeIT {
     }
 
     /// Makes a user with an item.
-    private static void write(String user) throws Exception {
+    private static void write(String user) {
         var made = send("PUT", "/users/" + user, "{\"name\": \"Ana\"}");
         var written =
                 send("PUT", "/users/" + user + "/lists/home/items/x1", "{\"title\": \"Water\"}");
 
-        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-        assertThat(written.statusCode()).as(written.body()).isEqualTo(201);
+        assertThat(made.statusCode()).as(made.body()).isIn(200, 201); // 200 for a second try
+        assertThat(written.statusCode()).as(written.body()).isIn(200, 201);
     }
 
-    private static void assertKept(String user) throws Exception {
+    private static void assertKept(String user) {
         assertThat(get("/users/" + user)).contains("\"name\":\"Ana\"");
         assertThat(get("/users/" + user + "/lists/home/items/x1")).contains("\"title\":\"Water\"");
     }
 
-    private static String get(String path) throws Exception {
+    private static String get(String path) {
         var answer = send("GET", path, "");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return answer.body();
     }
 
+    /// Again where a pod that has just started is late with its first answer.
+    private static HttpResponse<String> send(String method, String path, String body) {
+        return obtain(
+                path + " is answered",
+                () ->
+                        Optional.of(sendOnce(method, path, body))
+                                .filter(answer -> answer.statusCode() < 503));
+    }
+
     /// A request to user-svc as it is now: kubectl forwards to one pod as long as that runs.
-    private static HttpResponse<String> send(String method, String path, String body)
-            throws Exception {
+    private static HttpResponse<String> sendOnce(String method, String path, String body)
+            throws IOException, InterruptedException {
         try (var forward = Kubectl.Forward.to("service/user-svc", 5000, NAMESPACE);
                 var client = HttpClient.newHttpClient()) {
             var request =

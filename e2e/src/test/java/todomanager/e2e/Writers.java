@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 final class Writers implements AutoCloseable {
     private static final int COUNT = 4;
     private static final int MOST = 1_000; // items of a list
-    private static final Duration PACE = Duration.ofMillis(100);
+    private static final Duration PACE = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(10); // with an answer
     private static final int NO_ANSWER = 0;
 
