@@ -8,6 +8,7 @@ import todomanager.telemetry.RequestObserver;
 public final class Admission {
     private static final int AT_ONCE = 128;
 
+    private final Semaphore places = new Semaphore(2 * AT_ONCE); // of those who wait, too
     private final Semaphore permits = new Semaphore(AT_ONCE, true);
 
     /// The memory that one request has for what is large in it. All requests together have half of
@@ -38,27 +39,25 @@ public final class Admission {
         }
     }
 
-    /// Does the work, once it is admitted.
+    /// Does the work, once it is admitted. A waiting request has no time-out: the requests before
+    /// it have one. Under load, Java's scheduler could not keep up with expired time-outs and came
+    /// to nothing else.
     ///
     /// @throws Problem 503 if as many wait already
     public <T> T admit(Supplier<T> work) {
-        enter();
-        try {
-            return work.get();
-        } finally {
-            permits.release();
+        if (!places.tryAcquire()) {
+            RequestObserver.shed();
+            throw Problem.busy();
         }
-    }
-
-    /// A waiting request has no time-out: the requests before it have one. Under load, Java's
-    /// scheduler could not keep up with expired time-outs and came to nothing else.
-    private void enter() {
-        if (permits.hasQueuedThreads() || !permits.tryAcquire()) {
-            if (permits.getQueueLength() >= AT_ONCE) {
-                RequestObserver.shed();
-                throw Problem.busy();
-            }
+        try {
             permits.acquireUninterruptibly();
+            try {
+                return work.get();
+            } finally {
+                permits.release();
+            }
+        } finally {
+            places.release();
         }
     }
 }

@@ -352,10 +352,10 @@ class DatabaseTest {
         assertThat(database.<String>read("look", c -> only(c, "show application_name")))
                 .isEqualTo("todo-manager");
 
-        String url = URL + "?options=-c%20statement_timeout=50&ApplicationName=mine";
+        String url = URL + "?options=-c%20statement_timeout=50s&ApplicationName=mine";
         try (var mine = new Database(ThingTables.address(url), SCHEMA, 1)) {
             assertThat(mine.<String>read("look", c -> only(c, "show statement_timeout")))
-                    .isEqualTo("50ms");
+                    .isEqualTo("50s");
             assertThat(mine.<String>read("look", c -> only(c, "show application_name")))
                     .isEqualTo("mine");
         }

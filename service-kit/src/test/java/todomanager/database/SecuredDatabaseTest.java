@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,7 @@ class SecuredDatabaseTest {
         makeCertificate("other");
         server =
                 EmbeddedPostgres.builder()
+                        .setPGStartupWait(Duration.ofMinutes(2))
                         .setServerConfig("ssl", "on")
                         .setServerConfig("ssl_cert_file", folder.resolve("server.crt").toString())
                         .setServerConfig("ssl_key_file", folder.resolve("server.key").toString())

@@ -43,7 +43,9 @@ class UserWritingTest extends UserWritingContract {
     void replace(String document) throws IOException {
         Files.writeString(file(), document);
         send("PUT", "/users/zoe", "{\"name\": \"Zoe\"}");
-        send("DELETE", "/users/zoe", "");
+        while (send("DELETE", "/users/zoe", "").status().code() >= 500) {
+            // it asks todo-svc, and may be late with its first call
+        }
         assertThat(file()).hasContent(document);
     }
 

@@ -74,8 +74,16 @@ class PostgresStoreTest extends ListStoreContract {
                     IntStream.range(0, many)
                             .mapToObj(i ->
                                     threads.submit(() ->
-                                            replicas.get(i % 2)
-                                                    .change("ana", lists -> added(lists, "#" + i))))
+                                            insist(() -> {
+                                                var _ =
+                                                        replicas.get(i % 2)
+                                                                .change(
+                                                                        "ana",
+                                                                        lists ->
+                                                                                added(
+                                                                                        lists,
+                                                                                        "#" + i));
+                                            })))
                             .toList();
             for (var change : changes) {
                 change.get();

@@ -112,7 +112,7 @@ class BearerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-61, 0", "-59, 0", "0, 0", "299, 59"})
+    @CsvSource({"-61, 0", "-50, 0", "0, 0", "299, 59"})
     void heedsTheSkewOfClocks(long end, long begin) {
         String token =
                 provider.token(claims -> claims.expirationTime(at(end)).issueTime(at(begin)));

@@ -33,7 +33,7 @@ import todomanager.testkit.StubTodoService.Behaviour;
 
 /// Requests that go on to todo-svc: how often it sees one where a connection breaks, and what is
 /// taken for an answer.
-@Timeout(10)
+@Timeout(60)
 class RelayTest {
     private static final String BASE = "http://localhost:5000/users/ana/lists";
     private static final String TAG = "\"AAAAAAAAAAA\"";
