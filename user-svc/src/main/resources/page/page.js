@@ -1,5 +1,5 @@
 // Shows what the service has said last (`served`), changed by what it has not answered yet (`outbox`).
-// So a change shows at once, is gone again if it is refused, and waits where there is no answer.
+// So a change shows at once, goes if it is refused, and waits where there is no answer.
 
 const [POLL, RETRY, TIMEOUT, UNDO] = [10_000, 3_000, 15_000, 20_000]; // ms
 
@@ -9,7 +9,7 @@ const on = (target, types, listener) =>
 const [board, heading, offer] = [$("#board"), $("h1"), $("#undo")];
 const TEXT = "textarea, select, input:not([type=checkbox])";
 
-// What this tab keeps: changes that are not sent, and drafts by user and list.
+// What this tab keeps: changes not sent, and drafts by user and list.
 let store = {};
 try {
 	store = sessionStorage;
@@ -64,7 +64,7 @@ const KINDS = {
 		asks: ({ list, id }) => ["DELETE", [list, "items", id], undefined, id ? "" : "?completed=true"],
 	},
 	putList: {
-		makes: (lists, { list, items = [] }) => inList(withList(lists, list), list, (there) => [...there, ...items]),
+		makes: (lists, { list, items = [] }) => inList(withList(lists, list), list, (there) => items.reduce((all, item) => placed(all, item), there)),
 		asks: ({ list, items }) => ["PUT", [list], items && { items: items.map(bare) }],
 	},
 	rename: {
@@ -232,16 +232,17 @@ async function attempt({ kind, user, seen, ...change }) {
 	}
 }
 
-/** Takes an answer in. What was typed for a change that is refused goes back to a field. */
+/** Takes an answer in. What was typed for a refused change goes back to a field. */
 async function settle(change, answer) {
 	const { kind, list, to = list, item, id = item?.id } = change;
 	const isGone = answer.status === 404;
+	const told = { ...answer.body, etag: answer.headers.get("ETag") };
 	const text = change.name ?? item?.title ?? change.change?.title ?? change.seen?.title;
 	if (answer.status < 300 || (isGone && /^remove/.test(kind))) {
-		if (change.user !== user || !served) return;
+		if (change.user !== user) return;
+		if (!served) return load();
 		served = applied(served, change);
-		const now = { due: undefined, ...answer.body, etag: answer.headers.get("ETag") };
-		if (id) served = inItem(served, to, id, now);
+		if (id) served = inItem(served, to, id, { due: undefined, ...told });
 		return;
 	}
 	if (answer.status === 405) isWritable = false;
@@ -249,7 +250,7 @@ async function settle(change, answer) {
 	if (change.user !== user || !served) return text && setDraft(list, text, false, change.user);
 	render();
 	if (isGone && (served.some(({ name }) => name === change.name) || (to !== list && found(served, to, id)))) return;
-	const theirs = answer.status === 412 && { ...answer.body, etag: answer.headers.get("ETag") };
+	const theirs = answer.status === 412 && told;
 	const why = isGone && id ? "It was deleted elsewhere." : reason(answer);
 	if (!theirs || editing) notice(`${theirs ? "It was changed elsewhere." : why} (Taken back: ${change.said})`);
 	if (kind === "putList" && !change.items) {

@@ -91,8 +91,8 @@ class KeepingListsByKeyboardIT {
         window.type("Apples");
         window.press("Enter");
 
-        window.keeps("home", "Milk", "Bread", "Apples");
         window.says("Added “Apples” to home.");
+        window.keeps("home", "Milk", "Bread", "Apples");
         assertThat(window.field("Add an item to home")).isFocused();
     }
 
@@ -167,13 +167,13 @@ class KeepingListsByKeyboardIT {
 
         window.tabTo(window.checkbox("Bread"));
         window.press("Space");
-        window.keeps("home", "Milk", "✓ Bread");
         window.says("Completed “Bread”.");
+        window.keeps("home", "Milk", "✓ Bread");
         assertThat(window.checkbox("Bread")).isFocused();
 
         window.press("Space");
-        window.keeps("home", "Milk", "Bread");
         window.says("Reopened “Bread”.");
+        window.keeps("home", "Milk", "Bread");
         assertThat(window.checkbox("Bread")).isFocused();
     }
 
@@ -378,8 +378,8 @@ class KeepingListsByKeyboardIT {
 
         window.tabTo(window.button("Edit Milk"));
         window.press("Alt+ArrowDown");
-        window.keeps("home", "Bread", "Milk", "Apples");
         window.says("Moved “Milk” to place 2 of home.");
+        window.keeps("home", "Bread", "Milk", "Apples");
         assertThat(window.button("Edit Milk")).isFocused();
 
         window.press("Alt+ArrowDown");

@@ -111,8 +111,8 @@ class KeepingListsByMouseIT {
         window.type("Bread");
         window.press("Enter");
 
-        window.keeps("home", "Milk", "Bread");
         window.says("Added “Bread” to home.");
+        window.keeps("home", "Milk", "Bread");
         assertThat(window.field("Add an item to home")).isFocused();
     }
 
@@ -125,8 +125,8 @@ class KeepingListsByMouseIT {
         window.paste("Bread\r\n\n  Apples\nPears\n");
         window.press("Enter");
 
-        window.keeps("home", "Milk", "Bread", "Apples", "Pears");
         window.says("Added 3 items to home.");
+        window.keeps("home", "Milk", "Bread", "Apples", "Pears");
         assertThat(window.field("Add an item to home")).isFocused();
         assertThat(window.field("Add an item to home")).hasValue("");
     }
@@ -137,13 +137,13 @@ class KeepingListsByMouseIT {
         Window window = team.open("aniket");
 
         window.checkbox("Bread").click();
-        window.keeps("home", "Milk", "✓ Bread");
         window.says("Completed “Bread”.");
+        window.keeps("home", "Milk", "✓ Bread");
         assertThat(window.checkbox("Bread")).isFocused();
 
         window.checkbox("Bread").click();
-        window.keeps("home", "Milk", "Bread");
         window.says("Reopened “Bread”.");
+        window.keeps("home", "Milk", "Bread");
     }
 
     @Test
@@ -154,8 +154,8 @@ class KeepingListsByMouseIT {
         window.retitle("Milk", "Oat milk");
         window.button("Save").click();
 
-        window.keeps("home", "Oat milk", "Bread");
         window.says("Saved “Oat milk”.");
+        window.keeps("home", "Oat milk", "Bread");
         assertThat(window.button("Edit Oat milk")).isFocused();
     }
 
@@ -231,15 +231,15 @@ class KeepingListsByMouseIT {
         Window window = team.open("aniket");
 
         window.remove("Bread");
-        window.keeps("home", "Milk", "Apples");
         window.says("Deleted “Bread”.");
+        window.keeps("home", "Milk", "Apples");
         assertThat(window.undo()).containsText("Deleted “Bread”");
         assertThat(window.button("Edit Apples")).isFocused();
 
         window.button("Undo").click();
+        window.says("Taken back.");
         window.shows("home", "Milk", "✓ Bread", "Apples");
         window.serves("home", "Milk", "✓ Bread · 2040-12-01", "Apples");
-        window.says("Taken back.");
         assertThat(window.button("Edit Bread")).isFocused();
         assertThat(window.undo()).isHidden();
     }
@@ -278,8 +278,8 @@ class KeepingListsByMouseIT {
         Window window = team.open("aniket");
 
         window.button("Clear done in home").click();
-        window.keeps("home", "Bread");
         window.says("Deleted 3 items of “home”.");
+        window.keeps("home", "Bread");
         assertThat(window.undo()).containsText("Deleted 3 items");
         assertThat(window.field("Add an item to home")).isFocused();
 
@@ -296,8 +296,8 @@ class KeepingListsByMouseIT {
 
         window.list("home").hover();
         window.button("Delete home").click();
-        window.keepsLists("work");
         window.says("Deleted the list “home”.");
+        window.keepsLists("work");
         assertThat(window.undo()).containsText("Deleted “home”");
         assertThat(window.button("Edit Report")).isFocused();
 
@@ -357,14 +357,14 @@ class KeepingListsByMouseIT {
 
         window.row("Apples").hover();
         window.button("Move up Apples").click();
-        window.keeps("home", "Milk", "Apples", "Bread");
         window.says("Moved “Apples” to place 2 of home.");
+        window.keeps("home", "Milk", "Apples", "Bread");
         assertThat(window.button("Move up Apples")).isFocused();
 
         window.row("Milk").hover();
         window.button("Move down Milk").click();
-        window.keeps("home", "Apples", "Milk", "Bread");
         window.says("Moved “Milk” to place 2 of home.");
+        window.keeps("home", "Apples", "Milk", "Bread");
         assertThat(window.button("Move down Milk")).isFocused();
     }
 
@@ -386,8 +386,8 @@ class KeepingListsByMouseIT {
 
         window.drag("Apples", window.row("Milk"), TOP);
 
-        window.keeps("home", "Apples", "Milk", "Bread");
         window.says("Moved “Apples” to place 1 of home.");
+        window.keeps("home", "Apples", "Milk", "Bread");
     }
 
     @Test
@@ -397,8 +397,8 @@ class KeepingListsByMouseIT {
 
         window.drag("Milk", window.row("Bread"), BOTTOM);
 
-        window.keeps("home", "Bread", "Milk", "Apples");
         window.says("Moved “Milk” to place 2 of home.");
+        window.keeps("home", "Bread", "Milk", "Apples");
     }
 
     @Test
@@ -409,10 +409,10 @@ class KeepingListsByMouseIT {
 
         window.drag("Milk", window.row("Slides"), TOP);
 
+        window.says("Moved “Milk” to place 2 of work.");
         window.keeps("home", "Bread");
         window.shows("work", "Report", "Milk", "Slides");
         window.serves("work", "Report", "Milk · 2040-12-01", "Slides");
-        window.says("Moved “Milk” to place 2 of work.");
     }
 
     @Test
@@ -465,13 +465,13 @@ class KeepingListsByMouseIT {
         Window window = team.open("aniket");
 
         window.button("Complete all in home").click();
-        window.keeps("home", "✓ Milk", "✓ Bread");
         window.says("Completed all in “home”.");
+        window.keeps("home", "✓ Milk", "✓ Bread");
         assertThat(window.button("Reopen all in home")).isFocused();
 
         window.button("Reopen all in home").click();
-        window.keeps("home", "Milk", "Bread");
         window.says("Reopened all in “home”.");
+        window.keeps("home", "Milk", "Bread");
         assertThat(window.button("Complete all in home")).isFocused();
     }
 
@@ -484,8 +484,8 @@ class KeepingListsByMouseIT {
         window.type("work");
         window.press("Enter");
 
-        window.keepsLists("home", "work");
         window.says("Made the list “work”.");
+        window.keepsLists("home", "work");
         assertThat(window.field("Add an item to work")).isFocused();
         assertThat(window.field("New list")).hasValue("");
     }
@@ -502,9 +502,9 @@ class KeepingListsByMouseIT {
         window.field("Name of the list").fill("house");
         window.press("Enter");
 
+        window.says("Renamed “home” to “house”.");
         window.keepsLists("house", "work");
         window.keeps("house", "Milk");
-        window.says("Renamed “home” to “house”.");
         assertThat(window.button("Rename house")).isFocused();
     }
 
