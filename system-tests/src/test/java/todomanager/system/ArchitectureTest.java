@@ -5,8 +5,11 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -73,15 +76,31 @@ class ArchitectureTest {
                         assertThat(count).as("%s", folder).isLessThanOrEqualTo(MOST_FILES));
     }
 
-    /// All of the repository, by their paths in it.
+    /// All of the repository, by their paths in it. In a folder that is not ours one may vanish
+    /// meanwhile.
     private static List<Path> files() throws IOException {
-        try (var files =
-                Files.find(
-                        ServiceProcess.ROOT, 20, (_, attributes) -> attributes.isRegularFile())) {
-            return files.map(ServiceProcess.ROOT::relativize)
-                    .filter(file -> !NOT_OURS.matcher(file.toString()).find())
-                    .toList();
-        }
+        var files = new ArrayList<Path>();
+        Files.walkFileTree(
+                ServiceProcess.ROOT,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path folder, BasicFileAttributes attributes) {
+                        String name = ServiceProcess.ROOT.relativize(folder) + "/";
+                        return NOT_OURS.matcher(name).find()
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        if (attributes.isRegularFile()) {
+                            files.add(ServiceProcess.ROOT.relativize(file));
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+        return files;
     }
 
     private static int line(String name) {

@@ -22,7 +22,7 @@ import todomanager.testkit.process.ServiceProcess;
 
 /// What the packaged services do with documents: good, bad, changed and large.
 @Tag("system")
-@Timeout(60)
+@Timeout(180)
 class DocumentsIT {
     @TempDir private Path folder;
 
@@ -58,14 +58,19 @@ class DocumentsIT {
         try (var serving = ServiceProcess.start("user-svc", environment)) {
             URI page = serving.uri().resolve("/users?limit=1");
             String before = get(page).body();
-            Path other = Files.writeString(folder.resolve("other.json"), manyUsers('ń'));
-            Files.move(other, data, StandardCopyOption.ATOMIC_MOVE);
+            replace(data, manyUsers('ń'));
             while (get(page).body().equals(before)) {
                 // until it is taken up
             }
 
             assertThat(get(page).body()).isEqualTo(before.replace('ł', 'ń'));
         }
+    }
+
+    /// In one step, or the service could look at a part of it.
+    private void replace(Path data, String document) throws IOException {
+        Path other = Files.writeString(folder.resolve("other.json"), document);
+        Files.move(other, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String manyUsers(char letter) {
@@ -82,11 +87,11 @@ class DocumentsIT {
         var environment = Map.of("DATA_PATH", data.toString(), "DATA_POLL", "PT0.1S");
         try (var serving = ServiceProcess.start("todo-svc", environment)) {
             URI lists = serving.uri().resolve("/lists/a");
-            Files.writeString(data, "{\"a\": {\"b\": [\"d\"]}}");
+            replace(data, "{\"a\": {\"b\": [\"d\"]}}");
             while (!get(lists).body().contains("d")) {
                 // until it has looked
             }
-            Files.writeString(data, "{\"a\": {\"b\": [1]}}");
+            replace(data, "{\"a\": {\"b\": [1]}}");
             URI metrics = serving.admin().resolve("/observe/metrics");
             while (!get(metrics).body().contains("data_last_reload_successful 0.0")) {
                 // until it has looked

@@ -2,6 +2,7 @@ package todomanager.system.packaged;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static todomanager.testkit.Http.awaitStatus;
 import static todomanager.testkit.Http.get;
 import static todomanager.testkit.Wire.request;
 import static todomanager.testkit.Wire.statuses;
@@ -11,6 +12,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +104,8 @@ class HostileInputIT {
                                 "user-svc",
                                 Map.of("TODO_URI", todo.uri().toString(), "LOG_ACCESS", "true"));
                 var reader = Json.createReader(Files.newInputStream(strings))) {
+            URI lists = user.uri().resolve("/users/aniket/lists");
+            awaitStatus(lists, 200); // the first call may take longer than user-svc waits
             var wire = new Wire(user.uri().getPort());
             for (var string : reader.readArray().getValuesAs(JsonString::getString)) {
                 for (String request : requests(string)) {
@@ -110,7 +114,7 @@ class HostileInputIT {
                     }
                 }
             }
-            assertThat(get(user.uri().resolve("/users/aniket/lists")).statusCode()).isEqualTo(200);
+            assertThat(get(lists).statusCode()).isEqualTo(200);
             List<String> log = user.process().stop().output();
             System.out.println("Naughty strings: " + answers + ", " + log.size() + " lines logged");
 

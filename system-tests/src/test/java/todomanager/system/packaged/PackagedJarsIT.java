@@ -2,11 +2,13 @@ package todomanager.system.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static todomanager.testkit.Http.awaitStatus;
 import static todomanager.testkit.Http.get;
 
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -63,7 +65,9 @@ class PackagedJarsIT {
                 var user =
                         ServiceProcess.start(
                                 "user-svc", Map.of("TODO_URI", todo.uri().toString()))) {
-            var lists = get(user.uri().resolve("/users/aniket/lists"));
+            URI uri = user.uri().resolve("/users/aniket/lists");
+            awaitStatus(uri, 200); // the first call may take longer than user-svc waits
+            var lists = get(uri);
             var none = get(user.uri().resolve("/users/luckas/lists"));
 
             assertThat(lists.body())
@@ -72,7 +76,7 @@ class PackagedJarsIT {
             assertThat(none.body()).isEqualTo("{}\n");
 
             todo.process().stop();
-            assertThat(get(user.uri().resolve("/users/aniket/lists")).statusCode()).isEqualTo(503);
+            assertThat(get(uri).statusCode()).isEqualTo(503);
             assertThat(get(user.uri().resolve("/users/aniket")).statusCode()).isEqualTo(200);
         }
     }

@@ -143,6 +143,11 @@ class RunScriptIT {
             new ProcessBuilder("bash", "-c", kill + " && " + kill).start().waitFor();
 
             assertThat(shell.waitFor()).isEqualTo(exitCode);
+            for (String service : List.of("todo-svc", "user-svc")) {
+                while (!Files.readString(log).contains(service + " | hears TERM\n")) {
+                    // until its reader has written that, for which the script does not wait
+                }
+            }
             assertThat(log)
                     .content()
                     .containsOnlyOnce("todo-svc | hears TERM\n")

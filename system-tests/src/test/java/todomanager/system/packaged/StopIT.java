@@ -33,24 +33,28 @@ class StopIT {
     @CsvSource({"TERM, 143", "INT, 130", "HUP, 129"})
     void serveOnWhileTheyDrainAndSayItsOver(String signal, int exitCode) throws Exception {
         assumeFalse(isIgnored(signal), signal + " is ignored");
-        try (var serving = ServiceProcess.start("todo-svc", Map.of("SHUTDOWN_DRAIN", "PT3S"))) {
-            serving.process().signal(signal);
+        try (var serving = ServiceProcess.start("todo-svc", Map.of("SHUTDOWN_DRAIN", "PT6S"))) {
+            URI lists = serving.uri().resolve("/lists/aniket");
+            URI live = serving.admin().resolve("/observe/health/live");
             URI ready = serving.admin().resolve("/observe/health/ready");
+            for (URI uri : List.of(lists, live, ready)) {
+                get(uri); // as the first answer of each takes longest
+            }
+            serving.process().signal(signal);
             while (get(ready).statusCode() == 200) {
                 // until the signal has arrived
             }
-            HttpResponse<String> answer = get(serving.uri().resolve("/lists/aniket"));
+            HttpResponse<String> answer = get(lists);
 
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.headers().firstValue("Connection")).hasValue("close");
-            assertThat(get(serving.admin().resolve("/observe/health/live")).statusCode())
-                    .isEqualTo(200);
+            assertThat(get(live).statusCode()).isEqualTo(200);
             var end = serving.process().end();
             assertThat(end.exitCode()).isEqualTo(exitCode);
             assertThat(end.output())
                     .anyMatch(line ->
                             line.endsWith(
-                                    "todo-svc is told to stop: not ready, serves on for PT3S, then finishes within PT5S"))
+                                    "todo-svc is told to stop: not ready, serves on for PT6S, then finishes within PT5S"))
                     .anyMatch(line -> line.endsWith("todo-svc has stopped"));
         }
     }

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import todomanager.testkit.Http;
 import todomanager.testkit.process.PostgreSql;
 import todomanager.testkit.process.ServiceProcess;
 import todomanager.testkit.process.ServiceProcess.Serving;
@@ -52,8 +53,10 @@ class OpenApiIT {
 
     /// One user-svc can't reach a todo-svc, the others can. Each writes in a copy of its own.
     @BeforeAll
-    static void start(@TempDir Path folder, @TempDir Path another) throws IOException {
+    static void start(@TempDir Path folder, @TempDir Path another) throws Exception {
         Serving todo = service("todo-svc", copy("todo", folder), "http://127.0.0.1:1");
+        Serving alone = service("user-svc", copy("users", folder), "http://127.0.0.1:1");
+        Serving both = service("user-svc", copy("users", another), todo.uri().toString());
         var database = onPostgreSql();
         services =
                 Map.of(
@@ -66,9 +69,12 @@ class OpenApiIT {
                         "todo-svc of a ConfigMap",
                         ServiceProcess.start("todo-svc", Map.of("DATA_WRITABLE", "false")),
                         "user-svc",
-                        service("user-svc", copy("users", folder), "http://127.0.0.1:1"),
+                        alone,
                         "user-svc and todo-svc",
-                        service("user-svc", copy("users", another), todo.uri().toString()));
+                        both);
+        // the first call may take longer than user-svc waits
+        Http.awaitStatus(alone.uri().resolve("/users/aniket/lists"), 503);
+        Http.awaitStatus(both.uri().resolve("/users/aniket/lists"), 200);
     }
 
     private static Serving service(String name, String document, String todo) throws IOException {

@@ -39,7 +39,7 @@ import todomanager.testkit.process.ServiceProcess.Serving;
 /// What `k8s/monitoring` brings along, as its readers take it: rules and alerts as promtool and
 /// Prometheus do, the dashboard's queries as Grafana asks them, the runbook as people look for it.
 @Tag("system")
-@Timeout(180)
+@Timeout(420)
 class MonitoringIT {
     private static final Path MONITORING = ServiceProcess.ROOT.resolve("k8s/monitoring");
     private static final Pattern ALERT = Pattern.compile("(?m)^ +- alert: (\\w+)$");
@@ -180,7 +180,7 @@ class MonitoringIT {
                         service.uri().getPort(),
                         4,
                         1_000_000,
-                        Duration.ofMinutes(3),
+                        Duration.ofMinutes(7),
                         k -> paths[k % paths.length]);
         return Load.start(plan.withRate(100));
     }

@@ -18,7 +18,7 @@ import todomanager.testkit.process.ServiceProcess;
 
 /// The packaged services while their log takes no more.
 @Tag("system")
-@Timeout(60)
+@Timeout(240)
 class StuckLogIT {
     @Test
     void serveOnWhenTheLogTakesNoMore() throws Exception {
@@ -56,10 +56,10 @@ class StuckLogIT {
         builder.environment().put("TODO_URI", "http://127.0.0.1:1"); // which is logged
         Process user = builder.start();
         try {
-            awaitStatus(URI.create("http://127.0.0.1:" + port + "/users"), 200);
+            awaitStatus(URI.create("http://127.0.0.1:" + port + "/users/aniket/lists"), 503);
             var plan =
                     new Load.Plan(
-                            port, 1, 1_000, Duration.ofSeconds(5), k -> "/users/aniket/lists");
+                            port, 1, 1_000, Duration.ofSeconds(40), k -> "/users/aniket/lists");
             LoadResult result = Load.start(plan).join(); // its lines are more than a pipe holds
             user.toHandle().destroy(); // leaves the pipe open
 
@@ -85,7 +85,7 @@ class StuckLogIT {
         try {
             awaitStatus(URI.create("http://127.0.0.1:" + port + "/lists"), 200);
             String path = "/lists/" + "a".repeat(3_900);
-            var plan = new Load.Plan(port, 4, 30_000, Duration.ofSeconds(30), k -> path);
+            var plan = new Load.Plan(port, 4, 30_000, Duration.ofMinutes(3), k -> path);
             LoadResult result = Load.start(plan).join();
             URI metrics = URI.create("http://127.0.0.1:" + adminPort + "/observe/metrics");
 

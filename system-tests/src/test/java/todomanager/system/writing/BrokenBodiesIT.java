@@ -177,7 +177,7 @@ class BrokenBodiesIT {
             client.setSoTimeout(20_000); // milliseconds
             for (byte one : request.getBytes(ISO_8859_1)) {
                 client.getOutputStream().write(one);
-                LockSupport.parkNanos(2_000_000);
+                LockSupport.parkNanos(500_000);
             }
             return new String(client.getInputStream().readAllBytes(), UTF_8);
         }

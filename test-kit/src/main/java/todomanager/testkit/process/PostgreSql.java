@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +35,10 @@ public final class PostgreSql {
         private static int start() {
             quiet();
             try {
-                return EmbeddedPostgres.start().getPort(); // it ends with this Java
+                return EmbeddedPostgres.builder()
+                        .setPGStartupWait(Duration.ofMinutes(2))
+                        .start() // it ends with this Java
+                        .getPort();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -209,7 +209,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     /// Waits until the process has ended.
     public End end() throws IOException {
-        if (!endsWithin(Duration.ofSeconds(20))) {
+        if (!endsWithin(Duration.ofMinutes(2))) {
             throw new AssertionError("the process does not end");
         }
         return new End(process.exitValue(), rest.join());
