@@ -3,6 +3,7 @@ package todomanager.system.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,9 @@ class SpeedIT {
                             .toArray(String[]::new));
         }
         Window window = team.open("aniket");
-        assertThat(window.checkbox("list 1, item 1")).isVisible();
+        assertThat(window.checkbox("list 1, item 1"))
+                .isVisible(
+                        new LocatorAssertions.IsVisibleOptions().setTimeout(3 * Chromium.PATIENCE));
         assertThat(window.button("Rename this user")).isVisible();
         window.page().evaluate(WATCH);
 
