@@ -64,7 +64,7 @@ const KINDS = {
 		asks: ({ list, id }) => ["DELETE", [list, "items", id], undefined, id ? "" : "?completed=true"],
 	},
 	putList: {
-		makes: (lists, { list, items = [] }) => inList(withList(lists, list), list, (there) => items.reduce((all, item) => placed(all, item), there)),
+		makes: (lists, { list, items }) => inList(withList(lists, list), list, (there) => items ?? there),
 		asks: ({ list, items }) => ["PUT", [list], items && { items: items.map(bare) }],
 	},
 	rename: {

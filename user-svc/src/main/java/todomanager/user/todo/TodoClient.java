@@ -65,7 +65,7 @@ public final class TodoClient implements AutoCloseable {
         private NotBelieved(Answer answer) {
             super(
                     answer
-                            + ": both services need the same keys in auth.assertion-keys-file (AUTH_ASSERTION_KEYS_FILE), and clocks that agree to a minute");
+                            + ": both services need the same keys in auth.assertion-keys-file (AUTH_ASSERTION_KEYS_FILE), and clocks that agree to half a minute");
         }
     }
 
@@ -196,7 +196,9 @@ public final class TodoClient implements AutoCloseable {
             throws IOException, HttpException, TimeoutException {
         Answer answer = client.call(request);
         call.answered(answer.status());
-        if (answer.status() == 401 && (request.isRead() || !answer.isSecond())) {
+        if (answer.status() == 401
+                && answer.mediaType().equalsIgnoreCase("application/problem+json")
+                && (request.isRead() || !answer.isSecond())) {
             throw new NotBelieved(answer);
         }
         return answer;

@@ -337,6 +337,7 @@ class RelayTest {
                 Arguments.of("fails in our words", problem("500 Oops", "{\"detail\":\"x\"}")),
                 Arguments.of("has a gateway", problem("502 Bad", "{\"detail\":\"x\"}")),
                 Arguments.of("has a slow gateway", problem("504 Slow", "{\"detail\":\"x\"}")),
+                Arguments.of("is the 401 of another", answer("401 Who\r\nContent-Type: a/b", "x")),
                 Arguments.of("has a strange problem", problem("499 Hm", "{\"detail\":\"x\"}")),
                 Arguments.of("is strange", answer(head.replace("200 OK", "299 Hm"), body)),
                 Arguments.of("has parts", answer(head.replace("200 OK", "206 Part"), body)),
